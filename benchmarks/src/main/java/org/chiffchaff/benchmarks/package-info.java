@@ -1,0 +1,2 @@
+/** Measurements of the whole house. Nothing depends on it. */
+package org.chiffchaff.benchmarks;
