@@ -1,0 +1,181 @@
+package org.chiffchaff.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one entry point: finds the subcommands on the class path, runs one, turns how it ended into an exit code. */
+@Command(name = "chiffchaff", description = "Trains audio species classifiers and serves them.")
+public final class Chiffchaff {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int WRONG_USAGE = 2;
+    public static final int INTERRUPTED = 130;
+
+    /** A reader's day; what is not listed comes last, by name. */
+    static final List<String> ORDER = List.of(
+            "demo",
+            "data",
+            "models",
+            "train",
+            "evaluate",
+            "experiments",
+            "export",
+            "serve",
+            "identify",
+            "bench",
+            "doctor",
+            "completion");
+
+    private static final String CONFIG = "--config";
+
+    private Chiffchaff() {}
+
+    public static void main(String[] args) {
+        System.exit(run(writer(System.out), writer(System.err), args));
+    }
+
+    /** Results are read by other tools, so they are UTF-8 whatever the locale. */
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Runs one command line in this process and returns its exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        try {
+            CommandLine root = commands(out, err);
+            return root.execute(ConfigFile.expand(commands(out, err), args));
+        } catch (ParameterException wrong) {
+            return wrongUsage(wrong);
+        } catch (Throwable failure) {
+            return failed(failure, err);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    /** {@code chiffchaff VERSION}, of this build. */
+    public static String version() {
+        try (InputStream version = Chiffchaff.class.getResourceAsStream("version")) {
+            return "chiffchaff " + new String(version.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The whole tree, with what every level has in common. */
+    static CommandLine commands(PrintWriter out, PrintWriter err) {
+        CommandLine root = new CommandLine(new Chiffchaff());
+        List<CommandLine> found = new ArrayList<>();
+        ServiceLoader.load(Subcommand.class).forEach(each -> found.add(new CommandLine(each)));
+        found.sort(Comparator.comparingInt(Chiffchaff::place).thenComparing(CommandLine::getCommandName));
+        found.forEach(each -> root.addSubcommand(each.getCommandName(), each));
+        furnish(root);
+        return root.setOut(out)
+                .setErr(err)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(run(new CommandLine.RunLast()))
+                .setParameterExceptionHandler((wrong, args) -> wrongUsage(wrong))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command.getErr()));
+    }
+
+    private static int place(CommandLine subcommand) {
+        int place = ORDER.indexOf(subcommand.getCommandName());
+        return place < 0 ? ORDER.size() : place;
+    }
+
+    private static void furnish(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        spec.mixinStandardHelpOptions(true).version(version());
+        UsageMessageSpec usage = spec.usageMessage();
+        usage.abbreviateSynopsis(true)
+                .sortOptions(false)
+                .showDefaultValues(true)
+                .width(100);
+        if (command.getSubcommands().isEmpty()) {
+            spec.addOption(OptionSpec.builder(CONFIG)
+                    .type(Path.class)
+                    .paramLabel("FILE.toml")
+                    .description("Options from a TOML file, by their long names; the command line wins.")
+                    .build());
+        } else {
+            command.getSubcommands().values().forEach(Chiffchaff::furnish);
+        }
+    }
+
+    /** A group without one of its subcommands is wrong usage. */
+    private static IExecutionStrategy run(IExecutionStrategy leaf) {
+        return parsed -> {
+            if (CommandLine.executeHelpRequest(parsed) != null) {
+                return OK;
+            }
+            CommandLine command = last(parsed).commandSpec().commandLine();
+            if (command.getSubcommands().isEmpty()) {
+                return leaf.execute(parsed);
+            }
+            command.usage(command.getErr());
+            return WRONG_USAGE;
+        };
+    }
+
+    static ParseResult last(ParseResult parsed) {
+        return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
+    }
+
+    private static int wrongUsage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        String message = wrong.getMessage();
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        }
+        String help = command.getCommandSpec().qualifiedName() + " --help";
+        command.getErr().println("chiffchaff: " + message + " (see " + help + ")");
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Throwable failure, PrintWriter err) {
+        Throwable cause = failure;
+        while (wraps(cause) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof CancellationException || cause instanceof InterruptedException) {
+            return INTERRUPTED;
+        }
+        if (cause.getClass().getName().startsWith("org.chiffchaff.") && cause instanceof Exception) {
+            err.println("chiffchaff: " + cause.getMessage());
+        } else {
+            cause.printStackTrace(err);
+            err.println("chiffchaff: this is a defect in Chiffchaff");
+        }
+        return FAILED;
+    }
+
+    private static boolean wraps(Throwable failure) {
+        return failure instanceof CompletionException
+                || failure instanceof java.util.concurrent.ExecutionException
+                || failure instanceof CommandLine.ExecutionException;
+    }
+}

@@ -1,0 +1,199 @@
+package org.chiffchaff.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * Options from a TOML file. Keys are long option names without their dashes, at the top or in a table named like the
+ * subcommand ({@code [train]}, {@code [data.synth]}), where the table wins. They become arguments ahead of the user's
+ * own, so that conversion, checks and messages are the same for both.
+ */
+final class ConfigFile {
+    private final Path file;
+    private final CommandLine command;
+
+    private ConfigFile(Path file, CommandLine command) {
+        this.file = file;
+        this.command = command;
+    }
+
+    /**
+     * The arguments with those of a {@code --config} file put in, less the options the command line has itself. Uses up
+     * {@code root}.
+     */
+    static String[] expand(CommandLine root, String... args) {
+        if (Stream.of(args).noneMatch(arg -> arg.equals("--config") || arg.startsWith("--config="))) {
+            return args;
+        }
+        collectErrors(root);
+        ParseResult parsed = root.parseArgs(args);
+        if (parsed.errors().stream().anyMatch(error -> !(error instanceof MissingParameterException))) {
+            return args;
+        }
+        int depth = 0;
+        while (parsed.hasSubcommand()) {
+            parsed = parsed.subcommand();
+            depth++;
+        }
+        if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested() || !parsed.hasMatchedOption("--config")) {
+            return args;
+        }
+        Path file = parsed.matchedOptionValue("--config", null);
+        List<String> expanded = new ArrayList<>(Arrays.asList(args));
+        expanded.addAll(depth, new ConfigFile(file, parsed.commandSpec().commandLine()).arguments(parsed));
+        return expanded.toArray(String[]::new);
+    }
+
+    private static void collectErrors(CommandLine command) {
+        command.getCommandSpec().parser().collectErrors(true);
+        command.getSubcommands().values().forEach(ConfigFile::collectErrors);
+    }
+
+    private List<String> arguments(ParseResult given) {
+        List<String> arguments = new ArrayList<>();
+        entries().forEach((key, value) -> {
+            OptionSpec option = option(key);
+            if (!given.hasMatchedOption(option)) {
+                values(key, value, option).forEach(each -> arguments.add("--" + key + "=" + each));
+            }
+        });
+        return arguments;
+    }
+
+    /** Key to value: the top of the file, then this command's table. Tables of other subcommands are theirs to judge. */
+    private Map<String, JsonNode> entries() {
+        List<String> words = path(command.getCommandSpec());
+        Map<String, JsonNode> entries = new LinkedHashMap<>();
+        JsonNode table = read();
+        for (int depth = 0; depth <= words.size() && table != null; depth++) {
+            for (Map.Entry<String, JsonNode> each : table.properties()) {
+                boolean another = each.getValue().isObject() && isSubcommand(words.subList(0, depth), each.getKey());
+                if (!another) {
+                    entries.put(each.getKey(), each.getValue());
+                }
+            }
+            table = depth < words.size() ? table.get(words.get(depth)) : null;
+        }
+        return entries;
+    }
+
+    private boolean isSubcommand(List<String> parents, String word) {
+        CommandLine at = command.getCommandSpec().root().commandLine();
+        for (String parent : parents) {
+            at = at.getSubcommands().get(parent);
+        }
+        return at.getSubcommands().containsKey(word) || (parents.isEmpty() && Chiffchaff.ORDER.contains(word));
+    }
+
+    /** {@code [data, synth]} for {@code chiffchaff data synth}. */
+    static List<String> path(CommandSpec spec) {
+        String[] words = spec.qualifiedName(" ").split(" ", -1);
+        return List.of(words).subList(1, words.length);
+    }
+
+    private JsonNode read() {
+        if (!Files.isRegularFile(file)) {
+            throw wrong("no such file");
+        }
+        try {
+            return new TomlMapper().readTree(file);
+        } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw wrong("line " + line + " is not TOML: " + e.getOriginalMessage());
+        }
+    }
+
+    private OptionSpec option(String key) {
+        OptionSpec option = command.getCommandSpec().findOption("--" + key);
+        if (option == null || option.usageHelp() || option.versionHelp() || key.equals("config")) {
+            throw wrong("unknown key '" + key + "'" + closest(key));
+        }
+        return option;
+    }
+
+    private String closest(String key) {
+        return command.getCommandSpec().options().stream()
+                .flatMap(option -> Stream.of(option.names()))
+                .filter(name -> name.startsWith("--")
+                        && !List.of("--help", "--version", "--config").contains(name))
+                .map(name -> name.substring(2))
+                .min(Comparator.comparingInt(name -> edits(key, name)))
+                .map(name -> "; the closest is '" + name + "'")
+                .orElse("; this command has no options");
+    }
+
+    /** Levenshtein's distance. */
+    static int edits(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        Arrays.setAll(row, column -> column);
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
+            }
+        }
+        return row[to.length()];
+    }
+
+    private List<String> values(String key, JsonNode value, OptionSpec option) {
+        if (!value.isArray()) {
+            return List.of(text(key, value, option));
+        }
+        if (!option.isMultiValue()) {
+            throw wrong("'" + key + "' takes one value, not the list " + value);
+        }
+        return value.valueStream().map(each -> text(key, each, option)).toList();
+    }
+
+    private String text(String key, JsonNode value, OptionSpec option) {
+        Class<?> type = option.auxiliaryTypes()[0];
+        String expected = expected(type);
+        boolean fits = switch (expected) {
+            case "true or false" -> value.isBoolean();
+            case "a whole number" -> value.isIntegralNumber();
+            case "a number" -> value.isNumber();
+            default -> value.isString() || value.isNumber();
+        };
+        if (!fits) {
+            throw wrong("'" + key + "' takes " + expected + ", not " + value);
+        }
+        return value.asString();
+    }
+
+    private static String expected(Class<?> type) {
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (List.<Class<?>>of(int.class, Integer.class, long.class, Long.class).contains(type)) {
+            return "a whole number";
+        }
+        if (List.<Class<?>>of(double.class, Double.class, float.class, Float.class)
+                .contains(type)) {
+            return "a number";
+        }
+        return "text";
+    }
+
+    private ParameterException wrong(String problem) {
+        return new ParameterException(command, file + ": " + problem);
+    }
+}

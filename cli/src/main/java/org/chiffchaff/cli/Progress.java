@@ -1,0 +1,21 @@
+package org.chiffchaff.cli;
+
+/** How far a long task is and how long it will take, on stderr: a bar on a terminal, a line now and then elsewhere. */
+public interface Progress extends AutoCloseable {
+    /** Starts showing {@code task}, which takes {@code total} steps; 0 where their number is not known. */
+    static Progress start(String task, long total) {
+        // The launcher asks the shell: Java cannot tell whether stderr is a terminal.
+        return Boolean.getBoolean("chiffchaff.terminal")
+                ? new BarProgress(task, total)
+                : new LineProgress(task, total, System.err, System::nanoTime);
+    }
+
+    /** {@code steps} more are done. From any thread. */
+    void step(long steps);
+
+    /** A few words that go with the numbers from now on. From any thread. */
+    void note(String words);
+
+    @Override
+    void close();
+}
