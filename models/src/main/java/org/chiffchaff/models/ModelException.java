@@ -1,6 +1,6 @@
 package org.chiffchaff.models;
 
-/** A model or model bundle that cannot be written, read or trusted. The message says what, found, expected and where. */
+/** A model or a bundle that cannot be made, read or trusted. The message says what, what was found, what was expected and where. */
 public final class ModelException extends RuntimeException {
     public ModelException(String message) {
         super(message);
