@@ -24,7 +24,7 @@ public final class ModelBundle implements AutoCloseable {
         this.manifest = manifest;
         this.labels = labels;
         this.model = model;
-        this.classifier = new OnnxClassifier(model, manifest.features().windowSamples());
+        this.classifier = new OnnxClassifier(model, manifest.features());
     }
 
     /**

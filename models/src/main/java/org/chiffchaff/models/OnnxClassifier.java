@@ -13,24 +13,16 @@ final class OnnxClassifier implements Classifier {
     static final String EMBEDDING = "embedding";
 
     private final OnnxModel model;
-    private final int windowSamples;
+    private final FeatureSpec features;
 
-    OnnxClassifier(OnnxModel model, int windowSamples) {
+    OnnxClassifier(OnnxModel model, FeatureSpec features) {
         this.model = model;
-        this.windowSamples = windowSamples;
+        this.features = features;
     }
 
     @Override
     public Scores classify(float[][] windows) {
-        float[] waveform = new float[windows.length * windowSamples];
-        for (int i = 0; i < windows.length; i++) {
-            if (windows[i].length != windowSamples) {
-                throw new ModelException(
-                        "Window " + i + " has " + windows[i].length + " samples; this model takes " + windowSamples);
-            }
-            System.arraycopy(windows[i], 0, waveform, i * windowSamples, windowSamples);
-        }
-        List<Tensor> outputs = model.run(Tensor.of(waveform, windows.length, windowSamples));
+        List<Tensor> outputs = model.run(FrontEnd.waveform(windows, features));
         return new Scores(
                 outputs.get(0).rows(), outputs.get(1).rows(), outputs.get(2).rows());
     }

@@ -52,7 +52,7 @@ final class Guard implements ServerInterceptor {
 
     private void expired(Context context, GuardedCall<?, ?> call) {
         if (context.cancellationCause() instanceof TimeoutException) {
-            timer.schedule(
+            var unused = timer.schedule(
                     () -> call.close(
                             Status.DEADLINE_EXCEEDED.withDescription("The caller's deadline passed"), new Metadata()),
                     CLOSE_AFTER_DEADLINE_SECONDS,
@@ -64,16 +64,15 @@ final class Guard implements ServerInterceptor {
     static long nanos(String timeout) {
         int last = timeout.length() - 1;
         long count = Long.parseLong(timeout.substring(0, last));
-        TimeUnit unit =
-                switch (timeout.charAt(last)) {
-                    case 'H' -> TimeUnit.HOURS;
-                    case 'M' -> TimeUnit.MINUTES;
-                    case 'S' -> TimeUnit.SECONDS;
-                    case 'm' -> TimeUnit.MILLISECONDS;
-                    case 'u' -> TimeUnit.MICROSECONDS;
-                    case 'n' -> TimeUnit.NANOSECONDS;
-                    default -> throw Question.bad("grpc-timeout is " + timeout + "; expected digits and one of HMSmun");
-                };
+        TimeUnit unit = switch (timeout.charAt(last)) {
+            case 'H' -> TimeUnit.HOURS;
+            case 'M' -> TimeUnit.MINUTES;
+            case 'S' -> TimeUnit.SECONDS;
+            case 'm' -> TimeUnit.MILLISECONDS;
+            case 'u' -> TimeUnit.MICROSECONDS;
+            case 'n' -> TimeUnit.NANOSECONDS;
+            default -> throw Question.bad("grpc-timeout is " + timeout + "; expected digits and one of HMSmun");
+        };
         return unit.toNanos(count);
     }
 }

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 
 /** HTTP and gRPC on one port, by Helidon SE. */
 final class HelidonDoor implements Door {
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("guard").daemon().factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("guard").daemon().factory());
     private final WebServer server;
 
     /**
@@ -32,7 +32,8 @@ final class HelidonDoor implements Door {
     HelidonDoor(ServerConfig config, List<ServerServiceDefinition> services, String about, BooleanSupplier ready) {
         GrpcRouting.Builder grpc = GrpcRouting.builder().intercept(new Guard(timer));
         for (ServerServiceDefinition service : services) {
-            var schema = (ProtoFileDescriptorSupplier) service.getServiceDescriptor().getSchemaDescriptor();
+            var schema =
+                    (ProtoFileDescriptorSupplier) service.getServiceDescriptor().getSchemaDescriptor();
             grpc.service(schema.getFileDescriptor(), () -> LargeMessages.readable(service));
         }
         try {
@@ -53,7 +54,9 @@ final class HelidonDoor implements Door {
         } catch (RuntimeException e) {
             timer.shutdownNow();
             throw new ServingException(
-                    ServingException.Kind.START, "Cannot listen on " + config.host() + ":" + config.port() + ": " + e, e);
+                    ServingException.Kind.START,
+                    "Cannot listen on " + config.host() + ":" + config.port() + ": " + e,
+                    e);
         }
     }
 

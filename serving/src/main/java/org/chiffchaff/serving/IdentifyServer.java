@@ -39,7 +39,8 @@ public final class IdentifyServer implements AutoCloseable {
         health.setStatus(IdentifyServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
         this.door = new HelidonDoor(config, services, about(bundle), () -> ready);
         try {
-            this.second = config.grpcPort().isPresent() ? Optional.of(new NettyDoor(config, services)) : Optional.empty();
+            this.second =
+                    config.grpcPort().isPresent() ? Optional.of(new NettyDoor(config, services)) : Optional.empty();
         } catch (RuntimeException e) {
             door.close();
             throw e;
@@ -47,7 +48,8 @@ public final class IdentifyServer implements AutoCloseable {
     }
 
     private static String about(ModelBundle bundle) {
-        return "Chiffchaff serves " + bundle.manifest().name() + " " + bundle.manifest().version()
+        return "Chiffchaff serves " + bundle.manifest().name() + " "
+                + bundle.manifest().version()
                 + " by gRPC: chiffchaff.v1.IdentifyService, grpc.health.v1.Health and reflection on this port.\n"
                 + "Recordings to species: chiffchaff identify FILES --server HOST:PORT. Health: /health\n";
     }
@@ -70,7 +72,10 @@ public final class IdentifyServer implements AutoCloseable {
         try {
             int left = admission.drain(config.grace());
             if (left > 0) {
-                LOG.log(Level.WARNING, left + " calls were not answered within " + config.grace().toSeconds() + " s");
+                LOG.log(
+                        Level.WARNING,
+                        left + " calls were not answered within "
+                                + config.grace().toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

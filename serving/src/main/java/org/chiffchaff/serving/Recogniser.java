@@ -35,8 +35,8 @@ final class Recogniser {
     Answer answer(Question question, BooleanSupplier cancelled) {
         double windowSeconds = features.windowSeconds();
         if (question.overlapSeconds() >= windowSeconds) {
-            throw Question.bad("overlap_seconds is " + question.overlapSeconds() + "; expected less than the model's window, "
-                    + windowSeconds + " s");
+            throw Question.bad("overlap_seconds is " + question.overlapSeconds()
+                    + "; expected less than the model's window, " + windowSeconds + " s");
         }
         WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), windowSeconds, question.overlapSeconds());
         List<Answer.Detection> detections = new ArrayList<>();

@@ -18,10 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = "Serves a model bundle by gRPC and HTTP.",
-        footer = {
-            "",
-            "Ends in order on SIGTERM (exit code 143) and Ctrl-C (130): calls in flight are answered."
-        })
+        footer = {"", "Ends in order on SIGTERM (exit code 143) and Ctrl-C (130): calls in flight are answered."})
 public final class ServeCommand implements Subcommand {
     @Option(
             names = "--model",
@@ -39,7 +36,8 @@ public final class ServeCommand implements Subcommand {
     @Option(
             names = "--grpc-port",
             paramLabel = "N",
-            description = "A second port for gRPC alone, carried by grpc-java: for clients in Python, C++ and JavaScript.")
+            description =
+                    "A second port for gRPC alone, carried by grpc-java: for clients in Python, C++ and JavaScript.")
     private Integer grpcPort;
 
     @Option(names = "--threads", description = "Recordings at work at once (default: one per processor).")
@@ -63,13 +61,14 @@ public final class ServeCommand implements Subcommand {
         ModelBundle bundle = ModelBundle.open(model, 1);
         IdentifyServer server = new IdentifyServer(bundle, config());
         CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    server.close();
-                    bundle.close();
-                    stop.countDown();
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            bundle.close();
+                            stop.countDown();
+                        },
+                        "stop"));
         Manifest manifest = bundle.manifest();
         err.println("serving " + manifest.name() + " " + manifest.version() + " on " + host + ":" + server.port());
         server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));

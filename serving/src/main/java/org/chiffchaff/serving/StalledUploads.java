@@ -1,5 +1,6 @@
 package org.chiffchaff.serving;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,7 +15,7 @@ final class StalledUploads {
     private final Set<UploadStream> streams = ConcurrentHashMap.newKeySet();
 
     StalledUploads(ScheduledExecutorService timer) {
-        timer.scheduleWithFixedDelay(this::end, 2, 2, TimeUnit.SECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::end, 2, 2, TimeUnit.SECONDS);
     }
 
     void watch(UploadStream stream) {
@@ -32,11 +33,12 @@ final class StalledUploads {
 
     private void end() {
         long now = System.nanoTime();
-        for (UploadStream stream : streams) {
-            if (stream.stalled(now, PATIENCE_NANOS, AFTER_RESET_NANOS)) {
-                streams.remove(stream);
-                stream.end();
-            }
+        List<UploadStream> stalled = streams.stream()
+                .filter(stream -> stream.stalled(now, PATIENCE_NANOS, AFTER_RESET_NANOS))
+                .toList();
+        for (UploadStream stream : stalled) {
+            forget(stream);
+            stream.end();
         }
     }
 }

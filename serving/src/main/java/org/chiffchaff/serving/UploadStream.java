@@ -4,7 +4,6 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.http2.Http2ErrorCode;
-import io.helidon.http.http2.Http2Flag;
 import io.helidon.http.http2.Http2FrameHeader;
 import io.helidon.http.http2.Http2FrameTypes;
 import io.helidon.http.http2.Http2RstStream;
@@ -43,8 +42,7 @@ final class UploadStream implements SubProtocolHandler, Upload {
     private volatile boolean busy;
     private volatile long idleSinceNanos;
 
-    UploadStream(
-            SubProtocolHandler grpc, int maxMessageBytes, Consumer<Http2RstStream> reset, StalledUploads stalled) {
+    UploadStream(SubProtocolHandler grpc, int maxMessageBytes, Consumer<Http2RstStream> reset, StalledUploads stalled) {
         this.grpc = grpc;
         this.maxMessageBytes = maxMessageBytes;
         this.reset = reset;
