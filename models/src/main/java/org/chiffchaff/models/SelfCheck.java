@@ -82,9 +82,9 @@ public record SelfCheck(float[][] windows, Scores expected) {
         }
         // Written so that a NaN fails.
         if (!(difference <= TOLERANCE * largest)) {
-            throw new ModelException("Self-check of " + where + " failed: " + what + " differ by up to "
-                    + (float) difference + ", allowed is " + (float) (TOLERANCE * largest)
-                    + "; what runs here is not what was trained");
+            throw new ModelException(
+                    "Self-check of %s failed: %s differ by up to %.1e, allowed is %.1e; what runs here is not what was trained"
+                            .formatted(where, what, difference, TOLERANCE * largest));
         }
     }
 }
