@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * Which recordings train, validate and test. Made from a seed, the same on every machine: each species keeps to the
- * proportions, and a group is never in two parts. A species with a single group trains; with two, it trains and tests; with
- * three or more it is in every part.
+ * proportions, and a group is never in two parts. A species with a single group trains; with two, it trains and tests;
+ * with three or more it is in every part.
  *
  * @param entries by file, by Unicode code point
  */
@@ -62,8 +62,8 @@ public record Split(List<Entry> entries) {
     }
 
     /**
-     * Tests on one of several stratified, grouped folds made from the seed. Over all folds, every recording is tested once;
-     * a species with as many groups as folds or more is in every fold.
+     * Tests on one of several stratified, grouped folds made from the seed. Over all folds, every recording is tested
+     * once; a species with as many groups as folds or more is in every fold.
      *
      * @param fold 1 to folds
      * @param validation the fraction of the other folds to validate on: stratified, grouped; 0 for none

@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 
 /**
  * Deals whole groups out to parts so that each label keeps to the parts' shares: iterative stratification (Sechidis,
- * Tsoumakas, Vlahavas: On the stratification of multi-label data, 2011) with groups for its examples. The label with the
- * fewest groups chooses first, as it has the least choice; each of its groups, the largest first, goes to the part that
- * still wants most of that label.
+ * Tsoumakas, Vlahavas: On the stratification of multi-label data, 2011) with groups for its examples. The label with
+ * the fewest groups chooses first, as it has the least choice; each of its groups, the largest first, goes to the part
+ * that still wants most of that label.
  *
- * <p>A rare label overrules the shares: once it has no more groups left than there are parts without it, those parts come
- * first, and where they are too many, those of the lowest rank.
+ * <p>A rare label overrules the shares: once it has no more groups left than there are parts without it, those parts
+ * come first, and where they are too many, those of the lowest rank.
  */
 final class Stratifier {
     /** A part's fraction of the files, and how early it is served where a label has too few groups for all parts. */
