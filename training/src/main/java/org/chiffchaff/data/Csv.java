@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Lines of comma-separated fields, quoted where they must be (RFC 4180). A field never holds a line break here. */
 final class Csv {
     // A field, quoted or plain, and the comma or the end after it.
-    private static final Pattern FIELD = Pattern.compile("(?:\"((?:[^\"]|\"\")*)\"|([^\",]*))(,|$)");
+    private static final Pattern FIELD = Pattern.compile("(?:\"([^\"]*+(?:\"\"[^\"]*+)*+)\"|([^\",]*+))(,|$)");
 
     private Csv() {}
 

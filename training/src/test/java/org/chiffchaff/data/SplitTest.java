@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -141,10 +142,12 @@ class SplitTest {
 
     @Test
     void testsANamedFold() {
-        Dataset dataset = Dataset.scan(recordings("esc10"));
+        // The second number of a name is the recording that the clip was cut from.
+        Dataset dataset = Dataset.scan(recordings("esc10"), Pattern.compile("^\\d-(\\d+)-"));
 
         Split split = Split.ofNamedFold(dataset, Split.ESC_FOLDS, "5", 0.15, 42);
 
+        assertGrouped(split);
         assertEquals(80, split.part(Part.TEST).size());
         assertTrue(split.part(Part.TEST).stream()
                 .allMatch(recording -> recording.name().startsWith("5-")));
