@@ -22,7 +22,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one entry point: finds the subcommands on the class path, runs one, turns how it ended into an exit code. */
 @Command(name = "chiffchaff", description = "Trains audio species classifiers and serves them.")
@@ -147,13 +146,25 @@ public final class Chiffchaff {
     private static int wrongUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         String message = wrong.getMessage();
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        // Comes before what is missing, which may only be misspelt.
+        List<String> unknown = command.getUnmatchedArguments();
+        if (!unknown.isEmpty()) {
+            message = unknown(command, unknown.getFirst());
         }
         String help = command.getCommandSpec().qualifiedName() + " --help";
         command.getErr().println("chiffchaff: " + message + " (see " + help + ")");
         return WRONG_USAGE;
+    }
+
+    private static String unknown(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            String name = word.split("=", 2)[0];
+            return "unknown option '" + name + "'"
+                    + Spelling.closest(
+                            name, command.getCommandSpec().optionsMap().keySet());
+        }
+        return "'" + word + "' does not belong here"
+                + Spelling.closest(word, command.getSubcommands().keySet());
     }
 
     private static int failed(Throwable failure, PrintWriter err) {

@@ -18,8 +18,7 @@ public final class ResolvedOptions {
     public static String toToml(CommandSpec executed) {
         String table = String.join(".", ConfigFile.path(executed));
         return executed.options().stream()
-                .filter(option -> !option.usageHelp() && !option.versionHelp())
-                .filter(option -> !option.longestName().equals("--config") && option.getValue() != null)
+                .filter(option -> !ConfigFile.COMMON.contains(option.longestName()) && option.getValue() != null)
                 .map(ResolvedOptions::line)
                 .collect(Collectors.joining("\n", "[" + table + "]\n", "\n"));
     }
