@@ -67,6 +67,15 @@ final class Admission implements ServerInterceptor {
         }
     }
 
+    int inFlight() {
+        lock.lock();
+        try {
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean enter() {
         lock.lock();
         try {

@@ -9,7 +9,6 @@ import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcProtocolSelector;
 import io.helidon.webserver.grpc.GrpcReflectionFeature;
 import io.helidon.webserver.grpc.GrpcRouting;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
@@ -46,7 +45,7 @@ final class HelidonDoor implements Door {
                     .shutdownHook(false)
                     .addConnectionSelector(http2(config))
                     .addRouting(grpc)
-                    .addRouting(HttpRouting.builder().get("/", (request, response) -> response.send(about)))
+                    .routing(http -> http.get("/", (request, response) -> response.send(about)))
                     .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
                     .addFeature(health(ready))
                     .build()

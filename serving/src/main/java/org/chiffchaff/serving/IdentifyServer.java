@@ -64,6 +64,11 @@ public final class IdentifyServer implements AutoCloseable {
         return second.map(netty -> OptionalInt.of(netty.port())).orElse(OptionalInt.empty());
     }
 
+    /** Calls that are being answered. */
+    int inFlight() {
+        return admission.inFlight();
+    }
+
     /** Ends in order: says that it is ending, refuses new calls, answers those in flight, closes. */
     @Override
     public void close() {

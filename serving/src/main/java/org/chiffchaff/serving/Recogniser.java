@@ -19,6 +19,9 @@ final class Recogniser {
     // Enough for the graph to work in large steps, little enough that a cancelled call ends soon.
     private static final int BATCH_WINDOWS = 8;
 
+    // Smaller steps would let one small request ask for any amount of work.
+    private static final double LEAST_STEP_SECONDS = 0.1;
+
     private final FeatureSpec features;
     private final Classifier classifier;
 
@@ -33,30 +36,27 @@ final class Recogniser {
      * @param cancelled looked at between batches of windows
      */
     Answer answer(Question question, BooleanSupplier cancelled) {
-        double windowSeconds = features.windowSeconds();
-        if (question.overlapSeconds() >= windowSeconds) {
-            throw Question.bad("overlap_seconds is " + question.overlapSeconds()
-                    + "; expected less than the model's window, " + windowSeconds + " s");
-        }
-        WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), windowSeconds, question.overlapSeconds());
-        List<Answer.Detection> detections = new ArrayList<>();
-        List<float[]> probabilities = new ArrayList<>();
+        WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), features.windowSeconds(), overlap(question));
+        List<Scored> scored = new ArrayList<>();
         try (Windows windows = Windows.of(AudioSource.of(question.name(), question.audio()), spec)) {
             while (windows.hasNext()) {
                 if (cancelled.getAsBoolean()) {
                     throw new CancellationException();
                 }
-                List<Window> batch = nextBatch(windows);
-                float[][] scores = classifier
-                        .classify(batch.stream().map(Window::samples).toArray(float[][]::new))
-                        .probabilities();
-                for (int i = 0; i < scores.length; i++) {
-                    probabilities.add(scores[i]);
-                    detections.addAll(detections(batch.get(i).offsetSeconds(), scores[i], question));
-                }
+                scored.addAll(score(nextBatch(windows)));
             }
-            return answer(question, detections, probabilities, windows.decodedSeconds());
+            return answer(question, scored, windows.decodedSeconds());
         }
+    }
+
+    private double overlap(Question question) {
+        double most = features.windowSeconds() - LEAST_STEP_SECONDS;
+        if (question.overlapSeconds() > most) {
+            throw Question.bad("overlap_seconds is " + question.overlapSeconds() + "; expected at most " + most
+                    + ", so that windows of " + features.windowSeconds() + " s move on by " + LEAST_STEP_SECONDS
+                    + " s");
+        }
+        return question.overlapSeconds();
     }
 
     private static List<Window> nextBatch(Windows windows) {
@@ -67,17 +67,25 @@ final class Recogniser {
         return batch;
     }
 
-    private List<Answer.Detection> detections(double start, float[] scores, Question question) {
-        return top(scores, question.topK()).stream()
-                .filter(hit -> hit.confidence() >= question.minimumConfidence())
-                .map(hit -> new Answer.Detection(start, start + features.windowSeconds(), hit))
+    private List<Scored> score(List<Window> batch) {
+        float[][] samples = batch.stream().map(Window::samples).toArray(float[][]::new);
+        float[][] probabilities = classifier.classify(samples).probabilities();
+        return IntStream.range(0, probabilities.length)
+                .mapToObj(i -> new Scored(batch.get(i).offsetSeconds(), probabilities[i]))
                 .toList();
     }
 
-    private static Answer answer(
-            Question question, List<Answer.Detection> detections, List<float[]> probabilities, double duration) {
-        List<Answer.Hit> ranking = top(Pooling.mean(probabilities), question.topK());
-        return new Answer(detections, ranking, duration, probabilities.size());
+    private Answer answer(Question question, List<Scored> scored, double durationSeconds) {
+        List<Answer.Detection> detections = new ArrayList<>();
+        for (Scored window : scored) {
+            // A recording shorter than a window ends where it ends, not where its padding does.
+            double end = Math.min(window.startSeconds() + features.windowSeconds(), durationSeconds);
+            top(window.probabilities(), question.topK()).stream()
+                    .filter(hit -> hit.confidence() >= question.minimumConfidence())
+                    .forEach(hit -> detections.add(new Answer.Detection(window.startSeconds(), end, hit)));
+        }
+        float[] pooled = Pooling.mean(scored.stream().map(Scored::probabilities).toList());
+        return new Answer(detections, top(pooled, question.topK()), durationSeconds, scored.size());
     }
 
     /** The classes of the highest scores, equal ones in the model's order. */
@@ -88,4 +96,8 @@ final class Recogniser {
                 .limit(count)
                 .toList();
     }
+
+    /** What the model says of one window. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+    private record Scored(double startSeconds, float[] probabilities) {}
 }
