@@ -127,10 +127,11 @@ public final class PcmStream implements AutoCloseable {
             throw failure("is cut short: its header promises " + seconds(promised) + ", found are "
                     + seconds(decodedSeconds));
         }
-        if (decoder.lostSeconds() > Math.max(TOLERATED_SECONDS, decodedSeconds * TOLERATED_SHARE)) {
+        double toleratedSeconds = Math.max(TOLERATED_SECONDS, decodedSeconds * TOLERATED_SHARE);
+        if (decoder.lostSeconds() > toleratedSeconds) {
             throw failure("is damaged: " + seconds(decoder.lostSeconds()) + " of " + seconds(decodedSeconds)
                     + " cannot be decoded, the first at " + seconds(decoder.firstLossSeconds())
-                    + "; at most a hundredth is tolerated");
+                    + "; " + seconds(toleratedSeconds) + " are tolerated");
         }
         if (decodedSamples == 0) {
             throw failure("holds no samples");
