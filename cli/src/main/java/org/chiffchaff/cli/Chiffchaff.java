@@ -46,8 +46,6 @@ public final class Chiffchaff {
             "doctor",
             "completion");
 
-    private static final String CONFIG = "--config";
-
     private Chiffchaff() {}
 
     public static void main(String[] args) {
@@ -62,8 +60,8 @@ public final class Chiffchaff {
     /** Runs one command line in this process and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
-            CommandLine root = commands(out, err);
-            return root.execute(ConfigFile.expand(commands(out, err), args));
+            String[] line = ConfigFile.expand(() -> commands(out, err), args);
+            return commands(out, err).execute(line);
         } catch (ParameterException wrong) {
             return wrongUsage(wrong);
         } catch (Throwable failure) {
@@ -114,7 +112,7 @@ public final class Chiffchaff {
                 .showDefaultValues(true)
                 .width(100);
         if (command.getSubcommands().isEmpty()) {
-            spec.addOption(OptionSpec.builder(CONFIG)
+            spec.addOption(OptionSpec.builder("--config")
                     .type(Path.class)
                     .paramLabel("FILE.toml")
                     .description("Options from a TOML file, by their long names; the command line wins.")
@@ -139,7 +137,7 @@ public final class Chiffchaff {
         };
     }
 
-    static ParseResult last(ParseResult parsed) {
+    private static ParseResult last(ParseResult parsed) {
         return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -36,14 +37,12 @@ final class ConfigFile {
         this.command = command;
     }
 
-    /**
-     * The arguments with those of a {@code --config} file put in, less the options the command line has itself. Uses up
-     * {@code root}.
-     */
-    static String[] expand(CommandLine root, String... args) {
+    /** The arguments with those of a {@code --config} file put in, less the options the command line has itself. */
+    static String[] expand(Supplier<CommandLine> commands, String... args) {
         if (Stream.of(args).noneMatch(arg -> arg.equals("--config") || arg.startsWith("--config="))) {
             return args;
         }
+        CommandLine root = commands.get();
         collectErrors(root);
         ParseResult parsed = root.parseArgs(args);
         if (!errors(parsed).isEmpty()) {
@@ -162,32 +161,43 @@ final class ConfigFile {
     }
 
     private String text(String key, JsonNode value, OptionSpec option) {
-        Class<?> type = option.auxiliaryTypes()[0];
-        String expected = expected(type);
-        boolean fits = switch (expected) {
-            case "true or false" -> value.isBoolean();
-            case "a whole number" -> value.isIntegralNumber();
-            case "a number" -> value.isNumber();
-            default -> value.isString() || value.isNumber();
-        };
-        if (!fits) {
-            throw wrong("'" + key + "' takes " + expected + ", not " + value);
+        Kind kind = Kind.of(option.auxiliaryTypes()[0]);
+        if (!kind.fits(value)) {
+            throw wrong("'" + key + "' takes " + kind.words + ", not " + value);
         }
         return value.asString();
     }
 
-    private static String expected(Class<?> type) {
-        if (type == boolean.class || type == Boolean.class) {
-            return "true or false";
+    /** What a TOML value must be for an option's type; how text is read is the option's own affair. */
+    private enum Kind {
+        TRUTH("true or false"),
+        WHOLE("a whole number"),
+        NUMBER("a number"),
+        TEXT("text");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
         }
-        if (List.<Class<?>>of(int.class, Integer.class, long.class, Long.class).contains(type)) {
-            return "a whole number";
+
+        private static Kind of(Class<?> type) {
+            return switch (type.getSimpleName()) {
+                case "boolean", "Boolean" -> TRUTH;
+                case "int", "Integer", "long", "Long" -> WHOLE;
+                case "float", "Float", "double", "Double" -> NUMBER;
+                default -> TEXT;
+            };
         }
-        if (List.<Class<?>>of(double.class, Double.class, float.class, Float.class)
-                .contains(type)) {
-            return "a number";
+
+        private boolean fits(JsonNode value) {
+            return switch (this) {
+                case TRUTH -> value.isBoolean();
+                case WHOLE -> value.isIntegralNumber();
+                case NUMBER -> value.isNumber();
+                case TEXT -> value.isString() || value.isNumber();
+            };
         }
-        return "text";
     }
 
     private ParameterException wrong(String problem) {

@@ -38,6 +38,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.remove("-Dchiffchaff.terminal=true"); // its stderr is a pipe to here
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Chiffchaff.class.getName()));
         command.addAll(words);
         return command;

@@ -1,0 +1,124 @@
+package org.chiffchaff.serving;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Counts the calls in flight, and once the server is on its way out lets no new one in. */
+final class Admission implements ServerInterceptor {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private int inFlight;
+    private boolean open = true;
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        if (!enter()) {
+            return new Refusal<>(call);
+        }
+        Stay stay = new Stay();
+        ServerCall<Q, R> counted = new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void close(Status status, Metadata trailers) {
+                try {
+                    super.close(status, trailers);
+                } finally {
+                    stay.end();
+                }
+            }
+        };
+        return new SimpleForwardingServerCallListener<>(next.startCall(counted, headers)) {
+            @Override
+            public void onCancel() {
+                try {
+                    super.onCancel();
+                } finally {
+                    stay.end();
+                }
+            }
+        };
+    }
+
+    /**
+     * Lets no new call in and waits for those inside to be answered.
+     *
+     * @return calls left when the grace was over
+     */
+    int drain(Duration grace) throws InterruptedException {
+        lock.lock();
+        try {
+            open = false;
+            long nanos = grace.toNanos();
+            while (inFlight > 0 && nanos > 0) {
+                nanos = idle.awaitNanos(nanos);
+            }
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int inFlight() {
+        lock.lock();
+        try {
+            return inFlight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean enter() {
+        lock.lock();
+        try {
+            if (open) {
+                inFlight++;
+            }
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One call's time inside; it ends once, by answer or by cancellation. */
+    private final class Stay {
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        void end() {
+            if (ended.compareAndSet(false, true)) {
+                lock.lock();
+                try {
+                    inFlight--;
+                    idle.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** Says no when the request has arrived whole: Helidon ends the connection over an earlier no. */
+    private static final class Refusal<Q> extends ServerCall.Listener<Q> {
+        private final ServerCall<Q, ?> call;
+
+        Refusal(ServerCall<Q, ?> call) {
+            this.call = call;
+            call.request(1);
+        }
+
+        @Override
+        public void onHalfClose() {
+            ServingException stopping =
+                    new ServingException(ServingException.Kind.STOPPING, "The server is stopping; ask another one");
+            call.close(Failures.status(stopping), new Metadata());
+        }
+    }
+}

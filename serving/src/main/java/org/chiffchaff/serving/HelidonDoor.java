@@ -1,0 +1,106 @@
+package org.chiffchaff.serving;
+
+import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
+import io.helidon.health.HealthCheckResponse;
+import io.helidon.health.HealthCheckType;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.grpc.GrpcConfig;
+import io.helidon.webserver.grpc.GrpcProtocolSelector;
+import io.helidon.webserver.grpc.GrpcReflectionFeature;
+import io.helidon.webserver.grpc.GrpcRouting;
+import io.helidon.webserver.http2.Http2Config;
+import io.helidon.webserver.http2.Http2ConnectionSelector;
+import io.helidon.webserver.observe.ObserveFeature;
+import io.helidon.webserver.observe.health.HealthObserver;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+
+/** HTTP and gRPC on one port, by Helidon SE. */
+final class HelidonDoor implements Door {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("guard").daemon().factory());
+    private final WebServer server;
+
+    /**
+     * @param about what a browser is told at the root
+     * @param ready whether /health says so
+     */
+    HelidonDoor(ServerConfig config, List<ServerServiceDefinition> services, String about, BooleanSupplier ready) {
+        GrpcRouting.Builder grpc = GrpcRouting.builder().intercept(new Guard(timer));
+        for (ServerServiceDefinition service : services) {
+            var schema =
+                    (ProtoFileDescriptorSupplier) service.getServiceDescriptor().getSchemaDescriptor();
+            grpc.service(schema.getFileDescriptor(), () -> LargeMessages.readable(service));
+        }
+        try {
+            server = WebServer.builder()
+                    .host(config.host())
+                    .port(config.port())
+                    // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to every call.
+                    .connectionOptions(options -> options.tcpNoDelay(true))
+                    // The order of our ending is ours.
+                    .shutdownHook(false)
+                    .addConnectionSelector(http2(config))
+                    .addRouting(grpc)
+                    .routing(http -> http.get("/", (request, response) -> response.send(about)))
+                    .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
+                    .addFeature(health(ready))
+                    .build()
+                    .start();
+        } catch (RuntimeException e) {
+            timer.shutdownNow();
+            throw new ServingException(
+                    ServingException.Kind.START,
+                    "Cannot listen on " + config.host() + ":" + config.port() + ": " + e,
+                    e);
+        }
+    }
+
+    private Http2ConnectionSelector http2(ServerConfig config) {
+        GrpcConfig grpc = GrpcConfig.builder()
+                // Otherwise every reply to a client that merely could read gzip is compressed, at 3 ms for 100 KB.
+                .enableCompression(false)
+                .maxReadBufferSize(config.maxMessageBytes())
+                .build();
+        return Http2ConnectionSelector.builder()
+                .http2Config(Http2Config.builder()
+                        // Four frames above the window: selects the flow control that has no race.
+                        .maxFrameSize(1 << 20)
+                        // Fifty cancelled calls in ten seconds are a client's right.
+                        .maxRapidResets(-1)
+                        .build())
+                .addSubProtocolSelector(new UploadSelector(
+                        GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), new StalledUploads(timer)))
+                .build();
+    }
+
+    private static ObserveFeature health(BooleanSupplier ready) {
+        return ObserveFeature.builder()
+                .addObserver(HealthObserver.builder()
+                        .endpoint("/health")
+                        .details(true)
+                        .useSystemServices(false)
+                        .addCheck(
+                                () -> HealthCheckResponse.builder()
+                                        .status(ready.getAsBoolean())
+                                        .build(),
+                                HealthCheckType.READINESS,
+                                "model")
+                        .build())
+                .build();
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,134 @@
+package org.chiffchaff.serving;
+
+import io.grpc.Context;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import org.chiffchaff.models.FeatureSpec;
+import org.chiffchaff.models.Manifest;
+import org.chiffchaff.models.ModelBundle;
+import org.chiffchaff.v1.Detection;
+import org.chiffchaff.v1.GetModelRequest;
+import org.chiffchaff.v1.IdentifyRequest;
+import org.chiffchaff.v1.IdentifyResponse;
+import org.chiffchaff.v1.IdentifyServiceGrpc;
+import org.chiffchaff.v1.Model;
+import org.chiffchaff.v1.RankedSpecies;
+import org.chiffchaff.v1.Species;
+
+/** The contract's calls, in the contract's words. Knows no transport; the work is done by {@link Workers}. */
+final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase {
+    private static final int DEFAULT_TOP_K = 5;
+
+    private final Recogniser recogniser;
+    private final Workers workers;
+    private final int maxRecordingBytes;
+    private final List<Species> species;
+    private final Model model;
+
+    IdentifyEndpoint(ModelBundle bundle, Recogniser recogniser, Workers workers, int maxRecordingBytes) {
+        this.recogniser = recogniser;
+        this.workers = workers;
+        this.maxRecordingBytes = maxRecordingBytes;
+        this.species = bundle.labels().species().stream()
+                .map(IdentifyEndpoint::species)
+                .toList();
+        this.model = model(bundle);
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<Model> observer) {
+        observer.onNext(model);
+        observer.onCompleted();
+    }
+
+    @Override
+    public void identify(IdentifyRequest request, StreamObserver<IdentifyResponse> observer) {
+        Context call = Context.current();
+        // With this handler set, answering a call that has just been cancelled is not an error.
+        ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
+        try {
+            Question question = question(request);
+            Runnable task = () -> answer(question, call, observer);
+            workers.submit(task);
+            call.addListener(ended -> workers.withdraw(task), Runnable::run);
+        } catch (ServingException refused) {
+            observer.onError(Failures.status(refused).asRuntimeException());
+        }
+    }
+
+    private void answer(Question question, Context call, StreamObserver<IdentifyResponse> observer) {
+        try {
+            IdentifyResponse response = response(recogniser.answer(question, call::isCancelled));
+            observer.onNext(response);
+            observer.onCompleted();
+        } catch (Throwable failure) {
+            observer.onError(Failures.status(failure).asRuntimeException());
+        }
+    }
+
+    private Question question(IdentifyRequest request) {
+        String name = request.getName().isBlank() ? "recording" : request.getName();
+        int bytes = request.getAudio().size();
+        if (bytes > maxRecordingBytes) {
+            throw new ServingException(
+                    ServingException.Kind.TOO_LARGE,
+                    name + ": " + bytes + " bytes; this server takes recordings of up to " + maxRecordingBytes);
+        }
+        // Zero stands for the default; what is negative here is a number above what Java's int holds.
+        int asked = request.getTopK() == 0 ? DEFAULT_TOP_K : request.getTopK();
+        int topK = asked < 0 ? Integer.MAX_VALUE : asked;
+        return new Question(
+                name,
+                request.getAudio().toByteArray(),
+                topK,
+                request.getMinimumConfidence(),
+                request.getOverlapSeconds());
+    }
+
+    private IdentifyResponse response(Answer answer) {
+        IdentifyResponse.Builder response = IdentifyResponse.newBuilder()
+                .setDurationSeconds(answer.durationSeconds())
+                .setWindows(answer.windows())
+                .setModelName(model.getName())
+                .setModelVersion(model.getVersion());
+        for (Answer.Detection detection : answer.detections()) {
+            response.addDetections(Detection.newBuilder()
+                    .setStartSeconds(detection.startSeconds())
+                    .setEndSeconds(detection.endSeconds())
+                    .setSpecies(species.get(detection.hit().species()))
+                    .setConfidence(detection.hit().confidence()));
+        }
+        for (Answer.Hit hit : answer.ranking()) {
+            response.addRanking(RankedSpecies.newBuilder()
+                    .setSpecies(species.get(hit.species()))
+                    .setConfidence(hit.confidence()));
+        }
+        return response.build();
+    }
+
+    private Model model(ModelBundle bundle) {
+        Manifest manifest = bundle.manifest();
+        FeatureSpec features = manifest.features();
+        return Model.newBuilder()
+                .setName(manifest.name())
+                .setVersion(manifest.version())
+                .setArchitecture(manifest.architecture())
+                .setParameters(manifest.parameterCount())
+                .setSampleRate(features.sampleRate())
+                .setWindowSeconds(features.windowSeconds())
+                .addAllSpecies(species)
+                .putAllMetrics(manifest.metrics())
+                .setDigest(bundle.digest())
+                .setMaxRecordingBytes(maxRecordingBytes)
+                .build();
+    }
+
+    private static Species species(org.chiffchaff.models.Species species) {
+        return Species.newBuilder()
+                .setLabel(species.label())
+                .setScientificName(species.scientificName())
+                .setCommonName(species.commonName())
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package org.chiffchaff.serving;
+
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.chiffchaff.models.ModelBundle;
+import org.chiffchaff.v1.IdentifyServiceGrpc;
+
+/** A model behind its doors, from the first call to the last answer. */
+public final class IdentifyServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(IdentifyServer.class.getName());
+
+    private final ServerConfig config;
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final Admission admission = new Admission();
+    private final Workers workers;
+    private final HelidonDoor door;
+    private final Optional<NettyDoor> second;
+    private volatile boolean ready = true;
+
+    /**
+     * Serves until closed. The bundle stays its opener's to close, after this.
+     *
+     * @throws ServingException where a port cannot be had
+     */
+    public IdentifyServer(ModelBundle bundle, ServerConfig config) {
+        this.config = config;
+        this.workers = new Workers(config.threads(), config.maxWaiting());
+        Recogniser recogniser = new Recogniser(bundle.manifest().features(), bundle.classifier());
+        IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recogniser, workers, config.maxRecordingBytes());
+        List<ServerServiceDefinition> services = List.of(
+                ServerInterceptors.intercept(endpoint, admission),
+                health.getHealthService().bindService());
+        health.setStatus(IdentifyServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
+        this.door = new HelidonDoor(config, services, about(bundle), () -> ready);
+        try {
+            this.second =
+                    config.grpcPort().isPresent() ? Optional.of(new NettyDoor(config, services)) : Optional.empty();
+        } catch (RuntimeException e) {
+            door.close();
+            throw e;
+        }
+    }
+
+    private static String about(ModelBundle bundle) {
+        return "Chiffchaff serves " + bundle.manifest().name() + " "
+                + bundle.manifest().version()
+                + " by gRPC: chiffchaff.v1.IdentifyService, grpc.health.v1.Health and reflection on this port.\n"
+                + "Recordings to species: chiffchaff identify FILES --server HOST:PORT. Health: /health\n";
+    }
+
+    /** The port of HTTP and gRPC. */
+    public int port() {
+        return door.port();
+    }
+
+    /** The second port, if one was asked for. */
+    public OptionalInt grpcPort() {
+        return second.map(netty -> OptionalInt.of(netty.port())).orElse(OptionalInt.empty());
+    }
+
+    /** Calls that are being answered. */
+    int inFlight() {
+        return admission.inFlight();
+    }
+
+    /** Ends in order: says that it is ending, refuses new calls, answers those in flight, closes. */
+    @Override
+    public void close() {
+        ready = false;
+        health.enterTerminalState();
+        try {
+            int left = admission.drain(config.grace());
+            if (left > 0) {
+                LOG.log(
+                        Level.WARNING,
+                        left + " calls were not answered within "
+                                + config.grace().toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        second.ifPresent(NettyDoor::close);
+        door.close();
+        workers.close();
+    }
+}

@@ -1,0 +1,89 @@
+package org.chiffchaff.serving;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Subcommand;
+import org.chiffchaff.models.Manifest;
+import org.chiffchaff.models.ModelBundle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chiffchaff serve}: the one place where a server is put together and taken apart. */
+@Command(
+        name = "serve",
+        description = "Serves a model bundle by gRPC and HTTP.",
+        footer = {"", "Ends in order on SIGTERM (exit code 143) and Ctrl-C (130): calls in flight are answered."})
+public final class ServeCommand implements Subcommand {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "A model bundle (NAME/VERSION), or NAME for its highest version.")
+    private Path model;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Name or address to listen on.")
+    private String host;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Port of HTTP and gRPC; 0 for any free one.")
+    private int port;
+
+    @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            description =
+                    "A second port for gRPC alone, carried by grpc-java: for clients in Python, C++ and JavaScript.")
+    private Integer grpcPort;
+
+    @Option(names = "--threads", description = "Recordings at work at once (default: one per processor).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--max-waiting", defaultValue = "64", description = "Recordings that may wait for a thread.")
+    private int maxWaiting;
+
+    @Option(names = "--max-recording-mib", defaultValue = "64", description = "Largest recording, encoded, in MiB.")
+    private int maxRecordingMib;
+
+    @Option(names = "--grace", defaultValue = "30", description = "Seconds a stop waits for calls in flight.")
+    private int graceSeconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        ModelBundle bundle = ModelBundle.open(model, 1);
+        IdentifyServer server = new IdentifyServer(bundle, config());
+        CountDownLatch stop = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            server.close();
+                            bundle.close();
+                            stop.countDown();
+                        },
+                        "stop"));
+        Manifest manifest = bundle.manifest();
+        err.println("serving " + manifest.name() + " " + manifest.version() + " on " + host + ":" + server.port());
+        server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));
+        stop.await();
+        return Chiffchaff.OK;
+    }
+
+    private ServerConfig config() {
+        return new ServerConfig(
+                host,
+                port,
+                grpcPort == null ? OptionalInt.empty() : OptionalInt.of(grpcPort),
+                threads,
+                maxWaiting,
+                Math.multiplyExact(maxRecordingMib, 1 << 20),
+                Duration.ofSeconds(graceSeconds));
+    }
+}

@@ -1,0 +1,47 @@
+package org.chiffchaff.serving;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * How a server listens and what it takes on.
+ *
+ * @param host name or address to listen on
+ * @param port HTTP and gRPC; 0 for any free one
+ * @param grpcPort a second port, gRPC only and carried by grpc-java
+ * @param threads recordings at work at once
+ * @param maxWaiting recordings waiting for a thread
+ * @param maxRecordingBytes of one encoded recording
+ * @param grace how long a stop waits for the calls in flight
+ */
+public record ServerConfig(
+        String host,
+        int port,
+        OptionalInt grpcPort,
+        int threads,
+        int maxWaiting,
+        int maxRecordingBytes,
+        Duration grace) {
+    // What a request holds besides the recording: a name, a few numbers.
+    private static final int MESSAGE_SLACK_BYTES = 64 << 10;
+
+    public ServerConfig {
+        require("port", port, 0, 65535);
+        grpcPort.ifPresent(second -> require("grpc port", second, 0, 65535));
+        require("number of threads", threads, 1, 1024);
+        require("number of waiting recordings", maxWaiting, 1, 1 << 20);
+        require("bytes of a recording", maxRecordingBytes, 1, 1 << 30);
+    }
+
+    int maxMessageBytes() {
+        return maxRecordingBytes + MESSAGE_SLACK_BYTES;
+    }
+
+    private static void require(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ServingException(
+                    ServingException.Kind.START,
+                    "The " + what + " is " + value + "; expected " + least + " to " + most);
+        }
+    }
+}

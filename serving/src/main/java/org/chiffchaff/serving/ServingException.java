@@ -1,0 +1,34 @@
+package org.chiffchaff.serving;
+
+/** Why the server cannot start, or will not answer a call. The message says what, found and expected. */
+public final class ServingException extends RuntimeException {
+    /** Whose fault it is, and whether asking again may help. */
+    enum Kind {
+        /** The request can never be answered. */
+        BAD_REQUEST,
+        /** The recording is larger than this server takes. */
+        TOO_LARGE,
+        /** Too many calls wait; later there may be room. */
+        BUSY,
+        /** The server is on its way out. */
+        STOPPING,
+        /** The server cannot start. */
+        START
+    }
+
+    private final transient Kind kind;
+
+    ServingException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    ServingException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

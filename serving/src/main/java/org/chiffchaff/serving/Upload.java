@@ -1,0 +1,16 @@
+package org.chiffchaff.serving;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import java.util.Optional;
+
+/** The HTTP/2 stream under a call on Helidon's port, for what only the stream knows. Found in the call's context. */
+interface Upload {
+    Context.Key<Upload> KEY = Context.key("upload");
+
+    /** Why the request was thrown away unread, if it was. Known once the request has ended. */
+    Optional<Status> refusal();
+
+    /** Tells the stream that nothing more can be written, so that its thread may end. */
+    void lost();
+}

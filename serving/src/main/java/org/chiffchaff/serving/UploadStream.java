@@ -1,0 +1,170 @@
+package org.chiffchaff.serving;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.http2.Http2ErrorCode;
+import io.helidon.http.http2.Http2FrameHeader;
+import io.helidon.http.http2.Http2FrameTypes;
+import io.helidon.http.http2.Http2RstStream;
+import io.helidon.http.http2.Http2StreamState;
+import io.helidon.http.http2.Http2WindowUpdate;
+import io.helidon.webserver.http2.spi.Http2SubProtocolSelector.SubProtocolHandler;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Stands between Helidon's HTTP/2 stream and Helidon's gRPC, where 4.4.0 leaves a client without an answer:
+ *
+ * <ul>
+ *   <li>A message above the limit makes Helidon throw at every frame and never close the call. Here it is read to its end and
+ *       thrown away, so that neither the connection's flow control nor its other calls suffer, and then refused.
+ *   <li>A stream that is reset, or whose client is gone, leaves its thread waiting for the next frame for ever, with all that has
+ *       arrived. Here {@link StalledUploads} ends it.
+ * </ul>
+ */
+final class UploadStream implements SubProtocolHandler, Upload {
+    // gRPC's frame of a message: one byte says whether it is compressed, four how long it is.
+    private static final int PREFIX_BYTES = 5;
+
+    private final SubProtocolHandler grpc;
+    private final int maxMessageBytes;
+    private final Consumer<Http2RstStream> reset;
+    private final StalledUploads stalled;
+
+    private Thread thread;
+    private BufferData unjudged = BufferData.empty();
+    private boolean judged;
+    private volatile Optional<Status> refusal = Optional.empty();
+    private volatile boolean started;
+    private volatile boolean over;
+    private volatile boolean busy;
+    private volatile long idleSinceNanos;
+
+    UploadStream(SubProtocolHandler grpc, int maxMessageBytes, Consumer<Http2RstStream> reset, StalledUploads stalled) {
+        this.grpc = grpc;
+        this.maxMessageBytes = maxMessageBytes;
+        this.reset = reset;
+        this.stalled = stalled;
+    }
+
+    @Override
+    public void init() {
+        thread = Thread.currentThread();
+        stalled.watch(this);
+        work(() -> Context.current().withValue(KEY, this).run(grpc::init));
+        started = true;
+    }
+
+    @Override
+    public void data(Http2FrameHeader header, BufferData data) {
+        // Helidon gives null for a frame of nothing but padding.
+        work(() -> accept(header, data == null ? BufferData.empty() : data));
+    }
+
+    private void accept(Http2FrameHeader header, BufferData data) {
+        boolean last = header.flags(Http2FrameTypes.DATA).endOfStream();
+        BufferData content = data;
+        if (!judged) {
+            content = unjudged.available() == 0 ? data : BufferData.create(unjudged, data);
+            if (content.available() < PREFIX_BYTES && !last) {
+                unjudged = content;
+                return;
+            }
+            judged = true;
+            refusal = judge(content);
+        }
+        if (refusal.isEmpty()) {
+            grpc.data(header, content);
+        } else if (last) {
+            grpc.data(header, BufferData.empty());
+        }
+    }
+
+    // The first message of a call is the only one of all our calls that can be large.
+    private Optional<Status> judge(BufferData start) {
+        if (start.available() < PREFIX_BYTES) {
+            return Optional.empty();
+        }
+        if (start.get(0) != 0) {
+            return Optional.of(Status.UNIMPLEMENTED.withDescription(
+                    "The request is compressed; this port takes plain requests only"));
+        }
+        long length = 0;
+        for (int i = 1; i < PREFIX_BYTES; i++) {
+            length = length << 8 | (start.get(i) & 0xff);
+        }
+        return length <= maxMessageBytes
+                ? Optional.empty()
+                : Optional.of(Status.RESOURCE_EXHAUSTED.withDescription(
+                        "The request has " + length + " bytes; this server takes up to " + maxMessageBytes));
+    }
+
+    @Override
+    public Http2StreamState streamState() {
+        Http2StreamState state = over ? Http2StreamState.CLOSED : grpc.streamState();
+        if (state == Http2StreamState.CLOSED || state == Http2StreamState.HALF_CLOSED_LOCAL) {
+            stalled.forget(this);
+        }
+        return state;
+    }
+
+    /** Called on the connection's thread. */
+    @Override
+    public void rstStream(Http2RstStream frame) {
+        over = true;
+        // Before that Helidon has no call to cancel, and would end the connection over it.
+        if (started) {
+            grpc.rstStream(frame);
+        }
+    }
+
+    @Override
+    public void windowUpdate(Http2WindowUpdate update) {
+        grpc.windowUpdate(update);
+    }
+
+    @Override
+    public Optional<Status> refusal() {
+        return refusal;
+    }
+
+    @Override
+    public void lost() {
+        over = true;
+    }
+
+    /** Whether the stream has waited for a frame that will not come. */
+    boolean stalled(long nowNanos, long patienceNanos, long afterResetNanos) {
+        long waitedNanos = nowNanos - idleSinceNanos;
+        return started && !busy && waitedNanos > (over ? afterResetNanos : patienceNanos);
+    }
+
+    /** Ends the call and its thread. The thread waits for a frame, and nothing else: it may be interrupted. */
+    void end() {
+        if (!over) {
+            Http2RstStream frame = new Http2RstStream(Http2ErrorCode.CANCEL);
+            try {
+                reset.accept(frame);
+            } catch (UncheckedIOException connectionIsGone) {
+                // The usual case: that is why nothing came.
+            }
+            rstStream(frame);
+        }
+        thread.interrupt();
+    }
+
+    private void work(Runnable step) {
+        busy = true;
+        try {
+            step.run();
+        } catch (Throwable unexpected) {
+            stalled.forget(this);
+            throw unexpected;
+        } finally {
+            idleSinceNanos = System.nanoTime();
+            busy = false;
+        }
+    }
+}
