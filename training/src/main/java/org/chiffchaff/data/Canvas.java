@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Samples on which a synthetic bird sings. Only arithmetic that Java defines exactly is used, so that a corpus is the same
- * to the bit on every machine; sines come from a table for that reason and for speed.
+ * Samples on which a synthetic bird sings. Only arithmetic that Java defines exactly is used, so that a corpus is the
+ * same to the bit on every machine; sines come from a table for that reason and for speed.
  */
 final class Canvas {
     static final int SAMPLE_RATE = 22_050;

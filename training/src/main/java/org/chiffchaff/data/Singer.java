@@ -35,9 +35,9 @@ final class Singer {
     }
 
     /** A note whose pitch swings around a middle. */
-    void vibrato(double seconds, double hertz, double swing, double swingsPerSecond, double... overtones) {
+    void vibrato(double seconds, double hertz, double swing, double swingsPerSecond) {
         double swings = swingsPerSecond * seconds;
-        curve(seconds, progress -> hertz + swing * Canvas.sine(swings * progress), overtones);
+        curve(seconds, progress -> hertz + swing * Canvas.sine(swings * progress));
     }
 
     /** A harsh note: noise around a pitch. */

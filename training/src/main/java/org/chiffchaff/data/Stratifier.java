@@ -122,7 +122,7 @@ final class Stratifier {
                 .filter(part -> !demand.served[part])
                 .sorted(Comparator.comparingInt(this::rank))
                 .toList();
-        if (unserved.isEmpty() || groupsLeft > unserved.size()) {
+        if (groupsLeft > unserved.size()) {
             return parts;
         }
         int lastServed = rank(unserved.get(groupsLeft - 1));
