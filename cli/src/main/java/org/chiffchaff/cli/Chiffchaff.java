@@ -22,7 +22,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one entry point: finds the subcommands on the class path, runs one, turns how it ended into an exit code. */
 @Command(name = "chiffchaff", description = "Trains audio species classifiers and serves them.")
@@ -47,8 +46,6 @@ public final class Chiffchaff {
             "doctor",
             "completion");
 
-    private static final String CONFIG = "--config";
-
     private Chiffchaff() {}
 
     public static void main(String[] args) {
@@ -63,8 +60,8 @@ public final class Chiffchaff {
     /** Runs one command line in this process and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
-            CommandLine root = commands(out, err);
-            return root.execute(ConfigFile.expand(commands(out, err), args));
+            String[] line = ConfigFile.expand(() -> commands(out, err), args);
+            return commands(out, err).execute(line);
         } catch (ParameterException wrong) {
             return wrongUsage(wrong);
         } catch (Throwable failure) {
@@ -115,7 +112,7 @@ public final class Chiffchaff {
                 .showDefaultValues(true)
                 .width(100);
         if (command.getSubcommands().isEmpty()) {
-            spec.addOption(OptionSpec.builder(CONFIG)
+            spec.addOption(OptionSpec.builder("--config")
                     .type(Path.class)
                     .paramLabel("FILE.toml")
                     .description("Options from a TOML file, by their long names; the command line wins.")
@@ -140,20 +137,32 @@ public final class Chiffchaff {
         };
     }
 
-    static ParseResult last(ParseResult parsed) {
+    private static ParseResult last(ParseResult parsed) {
         return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
     }
 
     private static int wrongUsage(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         String message = wrong.getMessage();
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        // Comes before what is missing, which may only be misspelt.
+        List<String> unknown = command.getUnmatchedArguments();
+        if (!unknown.isEmpty()) {
+            message = unknown(command, unknown.getFirst());
         }
         String help = command.getCommandSpec().qualifiedName() + " --help";
         command.getErr().println("chiffchaff: " + message + " (see " + help + ")");
         return WRONG_USAGE;
+    }
+
+    private static String unknown(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            String name = word.split("=", 2)[0];
+            return "unknown option '" + name + "'"
+                    + Spelling.closest(
+                            name, command.getCommandSpec().optionsMap().keySet());
+        }
+        return "'" + word + "' does not belong here"
+                + Spelling.closest(word, command.getSubcommands().keySet());
     }
 
     private static int failed(Throwable failure, PrintWriter err) {

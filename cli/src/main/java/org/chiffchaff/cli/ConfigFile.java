@@ -4,10 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -25,6 +26,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * own, so that conversion, checks and messages are the same for both.
  */
 final class ConfigFile {
+    /** Options of every command that a file cannot give. */
+    static final Set<String> COMMON = Set.of("--help", "--version", "--config");
+
     private final Path file;
     private final CommandLine command;
 
@@ -33,17 +37,15 @@ final class ConfigFile {
         this.command = command;
     }
 
-    /**
-     * The arguments with those of a {@code --config} file put in, less the options the command line has itself. Uses up
-     * {@code root}.
-     */
-    static String[] expand(CommandLine root, String... args) {
+    /** The arguments with those of a {@code --config} file put in, less the options the command line has itself. */
+    static String[] expand(Supplier<CommandLine> commands, String... args) {
         if (Stream.of(args).noneMatch(arg -> arg.equals("--config") || arg.startsWith("--config="))) {
             return args;
         }
+        CommandLine root = commands.get();
         collectErrors(root);
         ParseResult parsed = root.parseArgs(args);
-        if (parsed.errors().stream().anyMatch(error -> !(error instanceof MissingParameterException))) {
+        if (!errors(parsed).isEmpty()) {
             return args;
         }
         int depth = 0;
@@ -55,9 +57,25 @@ final class ConfigFile {
             return args;
         }
         Path file = parsed.matchedOptionValue("--config", null);
+        ConfigFile config = new ConfigFile(file, parsed.commandSpec().commandLine());
         List<String> expanded = new ArrayList<>(Arrays.asList(args));
-        expanded.addAll(depth, new ConfigFile(file, parsed.commandSpec().commandLine()).arguments(parsed));
-        return expanded.toArray(String[]::new);
+        expanded.addAll(depth, config.arguments(parsed));
+        String[] line = expanded.toArray(String[]::new);
+        // The command line alone had no such error, so what is wrong now is in the file.
+        for (Exception error : errors(root.parseArgs(line))) {
+            throw config.wrong(error.getMessage());
+        }
+        return line;
+    }
+
+    /** What is wrong at any level, except that something is missing, which the file may still give. */
+    private static List<Exception> errors(ParseResult parsed) {
+        List<Exception> errors = new ArrayList<>(parsed.errors());
+        errors.removeIf(MissingParameterException.class::isInstance);
+        if (parsed.hasSubcommand()) {
+            errors.addAll(errors(parsed.subcommand()));
+        }
+        return errors;
     }
 
     private static void collectErrors(CommandLine command) {
@@ -121,37 +139,15 @@ final class ConfigFile {
 
     private OptionSpec option(String key) {
         OptionSpec option = command.getCommandSpec().findOption("--" + key);
-        if (option == null || option.usageHelp() || option.versionHelp() || key.equals("config")) {
-            throw wrong("unknown key '" + key + "'" + closest(key));
+        if (option == null || COMMON.contains("--" + key)) {
+            List<String> known = command.getCommandSpec().options().stream()
+                    .flatMap(each -> Stream.of(each.names()))
+                    .filter(name -> name.startsWith("--") && !COMMON.contains(name))
+                    .map(name -> name.substring(2))
+                    .toList();
+            throw wrong("unknown key '" + key + "'" + Spelling.closest(key, known));
         }
         return option;
-    }
-
-    private String closest(String key) {
-        return command.getCommandSpec().options().stream()
-                .flatMap(option -> Stream.of(option.names()))
-                .filter(name -> name.startsWith("--")
-                        && !List.of("--help", "--version", "--config").contains(name))
-                .map(name -> name.substring(2))
-                .min(Comparator.comparingInt(name -> edits(key, name)))
-                .map(name -> "; the closest is '" + name + "'")
-                .orElse("; this command has no options");
-    }
-
-    /** Levenshtein's distance. */
-    static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        Arrays.setAll(row, column -> column);
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
-            }
-        }
-        return row[to.length()];
     }
 
     private List<String> values(String key, JsonNode value, OptionSpec option) {
@@ -165,32 +161,43 @@ final class ConfigFile {
     }
 
     private String text(String key, JsonNode value, OptionSpec option) {
-        Class<?> type = option.auxiliaryTypes()[0];
-        String expected = expected(type);
-        boolean fits = switch (expected) {
-            case "true or false" -> value.isBoolean();
-            case "a whole number" -> value.isIntegralNumber();
-            case "a number" -> value.isNumber();
-            default -> value.isString() || value.isNumber();
-        };
-        if (!fits) {
-            throw wrong("'" + key + "' takes " + expected + ", not " + value);
+        Kind kind = Kind.of(option.auxiliaryTypes()[0]);
+        if (!kind.fits(value)) {
+            throw wrong("'" + key + "' takes " + kind.words + ", not " + value);
         }
         return value.asString();
     }
 
-    private static String expected(Class<?> type) {
-        if (type == boolean.class || type == Boolean.class) {
-            return "true or false";
+    /** What a TOML value must be for an option's type; how text is read is the option's own affair. */
+    private enum Kind {
+        TRUTH("true or false"),
+        WHOLE("a whole number"),
+        NUMBER("a number"),
+        TEXT("text");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
         }
-        if (List.<Class<?>>of(int.class, Integer.class, long.class, Long.class).contains(type)) {
-            return "a whole number";
+
+        private static Kind of(Class<?> type) {
+            return switch (type.getSimpleName()) {
+                case "boolean", "Boolean" -> TRUTH;
+                case "int", "Integer", "long", "Long" -> WHOLE;
+                case "float", "Float", "double", "Double" -> NUMBER;
+                default -> TEXT;
+            };
         }
-        if (List.<Class<?>>of(double.class, Double.class, float.class, Float.class)
-                .contains(type)) {
-            return "a number";
+
+        private boolean fits(JsonNode value) {
+            return switch (this) {
+                case TRUTH -> value.isBoolean();
+                case WHOLE -> value.isIntegralNumber();
+                case NUMBER -> value.isNumber();
+                case TEXT -> value.isString() || value.isNumber();
+            };
         }
-        return "text";
     }
 
     private ParameterException wrong(String problem) {

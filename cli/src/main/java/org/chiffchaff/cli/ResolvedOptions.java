@@ -14,12 +14,14 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class ResolvedOptions {
     private ResolvedOptions() {}
 
-    /** A TOML table named like the command; options without a value are left out. */
+    /**
+     * A TOML table named like the command; options without a value are left out. A value of a type of its own is written
+     * as its {@code toString}, which its converter should read back.
+     */
     public static String toToml(CommandSpec executed) {
         String table = String.join(".", ConfigFile.path(executed));
         return executed.options().stream()
-                .filter(option -> !option.usageHelp() && !option.versionHelp())
-                .filter(option -> !option.longestName().equals("--config") && option.getValue() != null)
+                .filter(option -> !ConfigFile.COMMON.contains(option.longestName()) && option.getValue() != null)
                 .map(ResolvedOptions::line)
                 .collect(Collectors.joining("\n", "[" + table + "]\n", "\n"));
     }

@@ -30,9 +30,7 @@ public final class OnnxModel implements AutoCloseable {
      * @throws OnnxException where ONNX Runtime refuses the model
      */
     public static OnnxModel load(byte[] model, int threads) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
+        try (OrtSession.SessionOptions options = OrtLibrary.options(threads)) {
             return new OnnxModel(OrtLibrary.environment().createSession(model, options));
         } catch (OrtException e) {
             throw new OnnxException("ONNX Runtime refuses the model: " + e.getMessage(), e);

@@ -396,10 +396,16 @@ public final class Ops {
 
     // ---- ONNX Runtime's own operators
 
+    /** A node of any domain, for operators and forms that have no method here; an absent result is an output left out. */
+    public List<Value> node(
+            String domain, String opType, List<Value> inputs, Map<String, Attribute> attributes, Result... results) {
+        return graph.node(domain, opType, inputs, List.of(results), attributes);
+    }
+
     /** A node of the domain {@value Node#MICROSOFT}; an absent result is an output left out. */
     public List<Value> microsoft(
             String opType, List<Value> inputs, Map<String, Attribute> attributes, Result... results) {
-        return graph.node(Node.MICROSOFT, opType, inputs, List.of(results), attributes);
+        return node(Node.MICROSOFT, opType, inputs, attributes, results);
     }
 
     /** The result of a node that has the type and shape of a value. */

@@ -1,7 +1,9 @@
 package org.chiffchaff.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * The one door to ONNX Runtime's native library. Microsoft's Java classes and JNI meet Bytedeco's build of the same version, whose
@@ -34,6 +37,20 @@ public final class OrtLibrary {
         return Holder.ENVIRONMENT;
     }
 
+    /**
+     * Options for a session, made only once the right library is loaded: the Java classes load whatever they find at first touch.
+     *
+     * @param threads native threads one call may use; 0 leaves the choice to the runtime
+     * @return to be closed by the caller
+     */
+    public static OrtSession.SessionOptions options(int threads) throws OrtException {
+        environment();
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        return options;
+    }
+
     /** Whether the library can run graphs on a CUDA device. */
     public static boolean cudaAvailable() {
         environment();
@@ -42,11 +59,7 @@ public final class OrtLibrary {
 
     private static OrtEnvironment load() {
         Platform platform = Platform.current();
-        Path folder = cache().resolve(
-                        OrtEnvironment.class.getPackage().getImplementationVersion() == null
-                                ? platform.bytedeco
-                                : OrtEnvironment.class.getPackage().getImplementationVersion() + "-"
-                                        + platform.bytedeco);
+        Path folder = cache().resolve(version() + "-" + platform.bytedeco);
         try {
             Files.createDirectories(folder);
             boolean found = false;
@@ -65,6 +78,20 @@ public final class OrtLibrary {
         }
         System.setProperty("onnxruntime.native.path", folder.toString());
         return OrtEnvironment.getEnvironment("chiffchaff");
+    }
+
+    // Two versions may live side by side on a machine, and must not share a folder.
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream in =
+                OrtLibrary.class.getResourceAsStream("/META-INF/maven/org.bytedeco/onnxruntime/pom.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "unknown");
     }
 
     private static Path cache() {

@@ -1,0 +1,168 @@
+package org.chiffchaff.audio;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * A recording as mono samples at one rate, decoded as they are read: memory stays constant however long the recording.
+ *
+ * <p>Channels are mixed by their mean. Samples have full scale 1.0 and are not clipped: a lossy codec or the resampler
+ * may overshoot it a little. At the recording's own rate the samples of lossless formats are exact. Of several audio
+ * streams the best is taken, by FFmpeg's judgement; pictures are skipped.
+ *
+ * <p>Where part of a recording is damaged, silence of the same length takes its place, up to 0.1 s or a hundredth of the
+ * whole. What a format's header promises must be there, but for 0.1 s. Raw AAC, Wave64, MP3 without a Xing header, Ogg
+ * and a WAVE file written into a pipe promise nothing: of these, the sound that is there is the recording.
+ *
+ * <p>One thread at a time; any number of streams side by side.
+ */
+public final class PcmStream implements AutoCloseable {
+    // -96 dBFS, half a step of 16-bit sound: a recording that is quieter throughout was made by a dead microphone.
+    private static final double SILENCE = Math.pow(10, -96 / 20.0);
+    // 24 dB above full scale: floating-point files that go beyond hold numbers on another scale, such as 32768.
+    private static final float LOUDEST = 16;
+    private static final double TOLERATED_SECONDS = 0.1;
+    private static final double TOLERATED_SHARE = 0.01;
+
+    private final String name;
+    private final SeekableByteChannel encoded;
+    private final FfmpegDecoder decoder;
+    private final OptionalDouble promisedSeconds;
+    private final int sampleRate;
+
+    private long decodedSamples;
+    private float peak;
+    private int blockLength;
+    private int blockPosition;
+    private boolean closed;
+
+    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate) throws IOException {
+        OptionalDouble wavePromise = WaveHeader.promisedSeconds(encoded);
+        this.name = name;
+        this.encoded = encoded;
+        this.sampleRate = sampleRate;
+        this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
+        this.promisedSeconds = wavePromise.isPresent() ? wavePromise : decoder.promisedSeconds();
+    }
+
+    /**
+     * Opens a recording. The caller closes what is returned.
+     *
+     * @param sampleRate of the samples to read, in Hz
+     * @throws AudioException where the source is missing, a folder, empty, no audio FFmpeg knows, without an audio
+     *     stream, or has a header that is damaged or cut short
+     */
+    public static PcmStream open(AudioSource source, int sampleRate) {
+        if (sampleRate < 1) {
+            throw new IllegalArgumentException("sample rate is " + sampleRate + " Hz; at least 1 Hz is expected");
+        }
+        SeekableByteChannel encoded = EncodedBytes.open(source);
+        try {
+            return new PcmStream(source.name(), encoded, sampleRate);
+        } catch (IOException e) {
+            closeQuietly(encoded);
+            throw new AudioException(source.name(), "cannot be read: " + e, e);
+        } catch (RuntimeException | Error e) {
+            closeQuietly(encoded);
+            throw e;
+        }
+    }
+
+    /** Of the samples read, in Hz. */
+    public int sampleRate() {
+        return sampleRate;
+    }
+
+    /**
+     * Reads the next samples, at least one and at most {@code length}.
+     *
+     * @return how many were read, or -1 at the end
+     * @throws AudioException where a sample is not finite or beyond 16 times full scale; and at the end, in place of -1,
+     *     where the recording is cut short, damaged, without samples, or silent throughout (below -96 dBFS)
+     */
+    public int read(float[] buffer, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (closed) {
+            throw new IllegalStateException(name + ": read after close");
+        }
+        if (length == 0) {
+            return 0;
+        }
+        if (blockPosition == blockLength) {
+            blockLength = decoder.decode();
+            blockPosition = 0;
+            if (blockLength == 0) {
+                verifyWhole();
+                return -1;
+            }
+            examineBlock();
+        }
+        int count = Math.min(length, blockLength - blockPosition);
+        System.arraycopy(decoder.block(), blockPosition, buffer, offset, count);
+        blockPosition += count;
+        return count;
+    }
+
+    private void examineBlock() {
+        float[] block = decoder.block();
+        for (int i = 0; i < blockLength; i++) {
+            float magnitude = Math.abs(block[i]);
+            // Also true of a magnitude that is no number.
+            if (!(magnitude <= LOUDEST)) {
+                throw failure("sample " + block[i] + " at " + seconds((decodedSamples + i) / (double) sampleRate)
+                        + "; finite samples of full scale 1.0 are expected");
+            }
+            peak = Math.max(peak, magnitude);
+        }
+        decodedSamples += blockLength;
+    }
+
+    private void verifyWhole() {
+        double decodedSeconds = decodedSamples / (double) sampleRate;
+        double promised = promisedSeconds.orElse(decodedSeconds);
+        if (promised - decodedSeconds > TOLERATED_SECONDS) {
+            throw failure("is cut short: its header promises " + seconds(promised) + ", found are "
+                    + seconds(decodedSeconds));
+        }
+        double toleratedSeconds = Math.max(TOLERATED_SECONDS, decodedSeconds * TOLERATED_SHARE);
+        if (decoder.lostSeconds() > toleratedSeconds) {
+            throw failure("is damaged: " + seconds(decoder.lostSeconds()) + " of " + seconds(decodedSeconds)
+                    + " cannot be decoded, the first at " + seconds(decoder.firstLossSeconds())
+                    + "; " + seconds(toleratedSeconds) + " are tolerated");
+        }
+        if (decodedSamples == 0) {
+            throw failure("holds no samples");
+        }
+        if (peak < SILENCE) {
+            throw failure("holds only silence (no sample above -96 dBFS)");
+        }
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f s", seconds);
+    }
+
+    private AudioException failure(String reason) {
+        return new AudioException(name, reason);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            decoder.close();
+            closeQuietly(encoded);
+        }
+    }
+
+    private static void closeQuietly(SeekableByteChannel encoded) {
+        try {
+            encoded.close();
+        } catch (IOException e) {
+            // Only reading was asked of it, and that is over.
+        }
+    }
+}

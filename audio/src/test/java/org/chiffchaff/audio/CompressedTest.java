@@ -1,0 +1,69 @@
+package org.chiffchaff.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every compressed format against the formula of the tones in it. */
+final class CompressedTest {
+    private static double error(float[] samples, double delaySeconds, int sampleRate) {
+        double sum = 0;
+        int from = sampleRate / 10;
+        int to = sampleRate * 9 / 10;
+        for (int i = from; i < to; i++) {
+            double difference = samples[i] - Sound.tones((double) i / sampleRate - delaySeconds);
+            sum += difference * difference;
+        }
+        return Math.sqrt(sum / (to - from));
+    }
+
+    // Formats that say how much of the first and last packets is the encoder's own are in place to the sample; raw AAC
+    // and MP3 without a Xing header cannot, and M4A's last packet is decoded to its end.
+    @ParameterizedTest
+    @CsvSource({
+        "tones.flac,           16000, 16000, 0,    2e-5",
+        "tones.flac,           32000, 32000, 0,    2e-5",
+        "tones.mp3,            16000, 16000, 0,    2e-2",
+        "tones-no-xing.mp3,    16000, 17280, 1105, 2e-2",
+        "tones.ogg,            16000, 16000, 0,    2e-2",
+        "tones.opus,           48000, 48000, 0,    5e-3",
+        "tones.aac,            16000, 17408, 1024, 2e-2",
+        "tones.m4a,            16000, 16384, 0,    1e-2",
+        "tones-moov-first.m4a, 16000, 16384, 0,    1e-2",
+        "cover.mp3,            16000, 16000, 0,    2e-2",
+        "cover.m4a,            16000, 16384, 0,    1e-2",
+        "two-tracks.m4a,       16000, 16384, 0,    1e-2",
+    })
+    void holdsItsTonesInPlace(String fixture, int sampleRate, int length, int delaySamples, double tolerance) {
+        float[] samples = Sound.decode(Sound.fixture(fixture), sampleRate);
+        assertEquals(length, samples.length);
+        double error = error(samples, (double) delaySamples / sampleRate, sampleRate);
+        assertTrue(error < tolerance, "error " + error);
+    }
+
+    @Test
+    void contentDecidesNotTheName(@TempDir Path folder) throws Exception {
+        Path file = Files.write(folder.resolve("flac-by-content.wav"), Sound.fixture("tones.flac"));
+        assertArrayEquals(Sound.decode(Sound.fixture("tones.flac"), 16000), Sound.decode(AudioSource.of(file), 16000));
+    }
+
+    @Test
+    void recordingsChainedInOneOggAreOne() throws Exception {
+        ByteArrayOutputStream chained = new ByteArrayOutputStream();
+        chained.write(Sound.fixture("tones.opus"));
+        chained.write(Sound.fixture("tones.opus"));
+        float[] samples = Sound.decode(chained.toByteArray(), 48000);
+        assertEquals(96000, samples.length);
+        assertTrue(error(samples, 0, 48000) < 0.05);
+        assertTrue(error(Arrays.copyOfRange(samples, 48000, 96000), 0, 48000) < 0.05);
+    }
+}

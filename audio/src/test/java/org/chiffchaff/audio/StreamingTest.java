@@ -1,0 +1,125 @@
+package org.chiffchaff.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bytedeco.javacpp.Pointer;
+import org.chiffchaff.audio.SoundFile.Coding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Long recordings, many recordings at once, and what is left behind by them. */
+final class StreamingTest {
+    private static final int RATE = 8000;
+    private static final WindowSpec SPEC = WindowSpec.ofSeconds(RATE, 5, 0);
+
+    // A sparse file: hours of silence take no room on the disk. One loud sample at its end makes it a recording.
+    private static Path longRecording(Path folder, int seconds) throws IOException {
+        Path file = folder.resolve("night.wav");
+        long dataBytes = 2L * RATE * seconds;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(SoundFile.waveHeader(Coding.SIGNED_16, RATE, 1, dataBytes));
+            channel.write(ByteBuffer.wrap(new byte[] {0, 0x40}), 44 + dataBytes - 2);
+        }
+        return file;
+    }
+
+    @Test
+    void windowsOfALongRecordingComeOneByOne(@TempDir Path folder) throws Exception {
+        int seconds = 6 * 3600; // 660 MiB of floats
+        Path file = longRecording(folder, seconds);
+        long before = Pointer.physicalBytes();
+        int count = 0;
+        try (Windows windows = Windows.of(AudioSource.of(file), SPEC)) {
+            windows.next();
+            // What is read ahead is a packet, not the recording.
+            assertTrue(windows.decodedSeconds() <= 10, "decoded " + windows.decodedSeconds() + " s");
+            for (count = 1; windows.hasNext(); count++) {
+                windows.next();
+            }
+            assertEquals(seconds, windows.decodedSeconds());
+        }
+        assertEquals(seconds / 5, count);
+        long grown = (Pointer.physicalBytes() - before) >> 20;
+        assertTrue(grown < 400, "the process has grown by " + grown + " MiB");
+    }
+
+    @Test
+    void aRecordingLeftEarlyIsLetGo(@TempDir Path folder) throws Exception {
+        Path file = longRecording(folder, 3 * 3600);
+        try (Windows windows = Windows.of(AudioSource.of(file), SPEC)) {
+            windows.next();
+        }
+        Files.delete(file);
+    }
+
+    @Test
+    void manyAtOnceAndFarMoreThanThreads() throws Exception {
+        List<String> fixtures = List.of("tones.flac", "tones.mp3", "tones.ogg", "tones.opus", "tones.m4a");
+        List<float[]> expected = fixtures.stream()
+                .map(name -> Sound.decode(Sound.fixture(name), 32000))
+                .toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            List<Future<float[]>> decoded = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                byte[] encoded = Sound.fixture(fixtures.get(i % fixtures.size()));
+                decoded.add(threads.submit(() -> Sound.decode(encoded, 32000)));
+            }
+            for (int i = 0; i < decoded.size(); i++) {
+                assertArrayEquals(
+                        expected.get(i % expected.size()), decoded.get(i).get());
+            }
+        }
+    }
+
+    @Test
+    void manyOpenInOneThread() {
+        List<PcmStream> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                open.add(PcmStream.open(AudioSource.of("clip " + i, Sound.fixture("tones.flac")), 16000));
+            }
+            float[] buffer = new float[100];
+            for (PcmStream stream : open) {
+                assertEquals(100, stream.read(buffer, 0, 100));
+                assertEquals((float) Sound.tones(99 / 16000.0), buffer[99], 1e-4);
+            }
+        } finally {
+            open.forEach(PcmStream::close);
+        }
+    }
+
+    // A leak of one decoder, read buffer or resampler a round would be 40 MiB and more.
+    @Test
+    void nothingNativeIsLeftBehind() {
+        byte[] whole = Sound.fixture("tones.m4a");
+        byte[] cut = Arrays.copyOf(whole, whole.length / 2);
+        byte[] text = "no sound".repeat(1000).getBytes(StandardCharsets.UTF_8);
+        long before = 0;
+        for (int round = 0; round < 700; round++) {
+            if (round == 300) {
+                before = Pointer.physicalBytes();
+            }
+            Sound.decode(whole, 32000);
+            assertThrows(AudioException.class, () -> Sound.decode(cut, 32000));
+            assertThrows(AudioException.class, () -> Sound.decode(text, 32000));
+        }
+        long grown = (Pointer.physicalBytes() - before) >> 20;
+        assertTrue(grown < 30, "the process has grown by " + grown + " MiB");
+    }
+}

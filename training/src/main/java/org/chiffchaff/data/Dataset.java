@@ -1,0 +1,131 @@
+package org.chiffchaff.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder with one folder per species, which hold its recordings at any depth.
+ *
+ * @param root the folder
+ * @param labels the species that have recordings, by Unicode code point; a label's place here is its class index
+ * @param recordings by file, by Unicode code point
+ * @param emptyFolders folders that look like species but hold no recording; they are no labels
+ */
+public record Dataset(Path root, List<String> labels, List<Recording> recordings, List<String> emptyFolders) {
+    public Dataset {
+        labels = labels.stream().sorted(CodePoints.ORDER).toList();
+        recordings = recordings.stream()
+                .sorted(Comparator.comparing(Recording::file, CodePoints.ORDER))
+                .toList();
+        emptyFolders = emptyFolders.stream().sorted(CodePoints.ORDER).toList();
+    }
+
+    /**
+     * Takes every file for a recording of its own, unless two have the same name but for the ending: a recording in two
+     * formats, or with two species in it.
+     */
+    public static Dataset scan(Path root) {
+        return scan(root, Dataset::stem);
+    }
+
+    /** Takes files for cuts of one recording where the pattern's first capture group in their names is the same. */
+    public static Dataset scan(Path root, Pattern groupPattern) {
+        return scan(root, new NamePattern("group", groupPattern)::in);
+    }
+
+    private static Dataset scan(Path root, UnaryOperator<String> groupOf) {
+        List<String> labels = new ArrayList<>();
+        List<String> emptyFolders = new ArrayList<>();
+        List<Recording> recordings = new ArrayList<>();
+        for (Path folder : speciesFolders(root)) {
+            String label = folder.getFileName().toString();
+            List<Path> files = find(folder);
+            (files.isEmpty() ? emptyFolders : labels).add(label);
+            for (Path file : files) {
+                recordings.add(new Recording(
+                        relative(root, file),
+                        label,
+                        groupOf.apply(file.getFileName().toString())));
+            }
+        }
+        if (recordings.isEmpty()) {
+            throw new DataException("no recordings in " + root + ": found " + emptyFolders.size()
+                    + " folders without one; expected one folder per species with audio files in it");
+        }
+        return new Dataset(root, labels, recordings, emptyFolders);
+    }
+
+    /** A label's class index. */
+    public int index(String label) {
+        int index = Collections.binarySearch(labels, label, CodePoints.ORDER);
+        if (index < 0) {
+            throw new DataException("no species '" + label + "' in " + root + ", which has " + labels);
+        }
+        return index;
+    }
+
+    /** Where a recording lies. */
+    public Path path(Recording recording) {
+        return root.resolve(recording.file());
+    }
+
+    private static List<Path> speciesFolders(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw new DataException("no data set at " + root + ": found " + (Files.exists(root) ? "a file" : "nothing")
+                    + "; expected a folder with one folder per species");
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            List<Path> folders = entries.filter(entry -> Files.isDirectory(entry) && !hidden(entry))
+                    .sorted()
+                    .toList();
+            if (folders.isEmpty()) {
+                throw new DataException("no species in " + root + ": found no folders in it; expected one folder per"
+                        + " species, named after it, with its recordings inside");
+            }
+            return folders;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean hidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    private static String relative(Path root, Path file) {
+        return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    // The seam to the audio module's AudioFiles.
+    private static final Set<String> ENDINGS = Set.of("wav", "flac", "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff");
+
+    private static List<Path> find(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> Files.isRegularFile(file) && !hidden(file) && isAudio(file))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isAudio(Path file) {
+        String name = file.getFileName().toString();
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,116 @@
+package org.chiffchaff.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void takesFoldersForSpeciesAndFilesForRecordings() throws IOException {
+        add("Parus major/b.wav");
+        add("Parus major/2024/a.FLAC");
+        add("Parus major/notes.txt");
+        add("Parus major/.hidden.wav");
+        add(".cache/c.wav");
+        add("\uFF21pus/d.mp3");
+        add("\uD83E\uDD89 owl/e.ogg");
+        add("Empty one/readme.md");
+        add("loose.wav");
+
+        Dataset dataset = Dataset.scan(root);
+
+        // U+FF21 comes before U+1F989, though Java compares its first surrogate as less.
+        assertEquals(List.of("Parus major", "\uFF21pus", "\uD83E\uDD89 owl"), dataset.labels());
+        assertEquals(List.of("Empty one"), dataset.emptyFolders());
+        assertEquals(
+                List.of(
+                        new Recording("Parus major/2024/a.FLAC", "Parus major", "a"),
+                        new Recording("Parus major/b.wav", "Parus major", "b"),
+                        new Recording("\uFF21pus/d.mp3", "\uFF21pus", "d"),
+                        new Recording("\uD83E\uDD89 owl/e.ogg", "\uD83E\uDD89 owl", "e")),
+                dataset.recordings());
+        assertEquals(2, dataset.index("\uD83E\uDD89 owl"));
+        assertEquals(
+                root.resolve("Parus major/b.wav"),
+                dataset.path(dataset.recordings().get(1)));
+    }
+
+    @Test
+    void readsGroupsFromNames() throws IOException {
+        add("rain/1-17367-A.ogg");
+        add("rain/1-17367-B.ogg");
+
+        Dataset dataset = Dataset.scan(root, Pattern.compile("^\\d-(\\d+)-"));
+
+        assertEquals(
+                List.of("17367", "17367"),
+                dataset.recordings().stream().map(Recording::group).toList());
+    }
+
+    @Test
+    void teachesWhatItExpects() throws IOException {
+        assertMessage("no species in " + root + ": found no folders in it; expected one folder per species, named after"
+                + " it, with its recordings inside");
+        add("one/readme.md");
+        assertMessage("no recordings in " + root + ": found 1 folders without one; expected one folder per species with"
+                + " audio files in it");
+        assertEquals(
+                "no data set at " + root.resolve("x")
+                        + ": found nothing; expected a folder with one folder per species",
+                assertThrows(DataException.class, () -> Dataset.scan(root.resolve("x")))
+                        .getMessage());
+    }
+
+    @Test
+    void teachesPatterns() throws IOException {
+        add("one/a.wav");
+        assertPattern(
+                "a",
+                "the group pattern 'a' captures nothing; expected a pair of parentheses around the part of the file name"
+                        + " that tells the group");
+        assertPattern(
+                "(\\d+)", "the file name 'a.wav' tells no group; expected every name to match the pattern '(\\d+)'");
+    }
+
+    @Test
+    void readsRealFolders() {
+        Path birds = Path.of(System.getProperty("chiffchaff.recordings")).resolve("british-birds");
+        assumeTrue(Files.isDirectory(birds), "no recordings at " + birds);
+
+        Dataset dataset = Dataset.scan(birds);
+
+        assertEquals(33, dataset.labels().size());
+        assertEquals(99, dataset.recordings().size());
+        assertEquals(List.of(), dataset.emptyFolders());
+    }
+
+    private void add(String file) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.createFile(path);
+    }
+
+    private void assertMessage(String expected) {
+        assertEquals(
+                expected,
+                assertThrows(DataException.class, () -> Dataset.scan(root)).getMessage());
+    }
+
+    private void assertPattern(String pattern, String expected) {
+        assertEquals(
+                expected,
+                assertThrows(DataException.class, () -> Dataset.scan(root, Pattern.compile(pattern)))
+                        .getMessage());
+    }
+}

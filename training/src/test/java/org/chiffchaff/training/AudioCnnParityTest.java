@@ -1,0 +1,235 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chiffchaff.autodiff.Backward;
+import org.chiffchaff.autodiff.GradientRules;
+import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.models.Architecture;
+import org.chiffchaff.models.FeatureSpec;
+import org.chiffchaff.models.LossHead;
+import org.chiffchaff.models.NetworkSettings;
+import org.chiffchaff.onnx.ElementType;
+import org.chiffchaff.onnx.Graph;
+import org.chiffchaff.onnx.GraphBuilder;
+import org.chiffchaff.onnx.HashStream;
+import org.chiffchaff.onnx.Npy;
+import org.chiffchaff.onnx.OnnxModel;
+import org.chiffchaff.onnx.Ops;
+import org.chiffchaff.onnx.Parameter;
+import org.chiffchaff.onnx.Shape;
+import org.chiffchaff.onnx.Tensor;
+import org.chiffchaff.onnx.Value;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole of AudioCNN against PyTorch (tools/golden/audiocnn.py): loss, every gradient, statistics, and ten steps of training. */
+class AudioCnnParityTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/audiocnn");
+    private static final FeatureSpec SPEC = FeatureSpec.standard(FeatureSpec.Normalise.DATASET);
+    private static final int CLASSES = 10;
+    private static final double RELATIVE = 1e-4;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void evaluationEqualsPyTorchAtBothBatchSizes() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.FOCAL)) {
+            for (Batch batch : Batch.values()) {
+                OrtTrainer.Evaluation found = trainer.evaluate(batch.features(), batch.labels());
+                assertClose("evaluation-" + batch + "-logits", found.logits().floats());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LossHead.class)
+    void lossAndLogitsOfTheFirstStepEqualPyTorch(LossHead head) throws IOException {
+        for (Batch batch : Batch.values()) {
+            try (OrtTrainer trainer = trainer(head)) {
+                OrtTrainer.Step step = trainer.step(batch.features(), batch.labels(), 1e-3f, 0);
+                assertClose(head.label() + "-" + batch + "-loss", new float[] {step.loss()});
+                assertClose("training-" + batch + "-logits", step.logits().floats());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LossHead.class)
+    void tenStepsOfTrainingFollowPyTorch(LossHead head) throws IOException {
+        float[] expected = golden(head.label() + "-losses-0.0003-float64");
+        try (OrtTrainer trainer = trainer(head)) {
+            for (int step = 0; step < expected.length; step++) {
+                Batch batch = Batch.values()[step % 2];
+                float loss =
+                        trainer.step(batch.features(), batch.labels(), 3e-4f, 0).loss();
+                assertEquals(expected[step], loss, RELATIVE * expected[step], "loss of step " + step);
+            }
+        }
+    }
+
+    @Test
+    void runningStatisticsMoveTowardsTheBatch() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.FOCAL)) {
+            trainer.step(Batch.A.features(), Batch.A.labels(), 0, 0);
+            trainer.save(folder.resolve("moved"));
+        }
+        Checkpoint moved = Checkpoint.read(folder.resolve("moved"));
+        for (int block = 1; block <= 4; block++) {
+            assertClose(
+                    "bn" + block + ".running-mean",
+                    moved.parameter("bn" + block + ".mean").floats());
+            float[] seen = golden("bn" + block + ".batch-variance-biased");
+            float[] kept = moved.parameter("bn" + block + ".variance").floats();
+            for (int channel = 0; channel < kept.length; channel++) {
+                // ONNX keeps the variance divided by n, PyTorch by n - 1.
+                assertEquals(0.9 + 0.1 * seen[channel], kept[channel], RELATIVE * kept[channel]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void everyGradientEqualsPyTorch(Target target) {
+        Map<String, float[]> found = gradients(LossHead.FOCAL, Batch.A, target);
+        double whole = Math.sqrt(
+                found.values().stream().mapToDouble(each -> squares(each)).sum());
+        assertEquals(20, found.size());
+        found.forEach((name, gradient) -> {
+            float[] expected = golden("focal-a-gradient-" + name);
+            double worst = 0;
+            double scale = 0;
+            for (int i = 0; i < expected.length; i++) {
+                worst = Math.max(worst, Math.abs(expected[i] - gradient[i]));
+                scale = Math.max(scale, Math.abs(expected[i]));
+            }
+            // Batch normalisation undoes the bias before it, whose gradient is rounding and nothing else.
+            double allowed = RELATIVE * (name.matches("conv\\d.bias") ? whole : scale);
+            assertTrue(worst <= allowed, name + ": off by " + worst + ", allowed " + allowed);
+        });
+    }
+
+    private static double squares(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
+    private static Map<String, float[]> gradients(LossHead head, Batch batch, Target target) {
+        GraphBuilder graph = new GraphBuilder("gradients");
+        Ops ops = new Ops(graph);
+        Value features = graph.input("features", ElementType.FLOAT, SPEC.featureShape());
+        Value labels = graph.input("labels", ElementType.INT64, Shape.of(Shape.DYNAMIC));
+        Value logits = graph.inline(network(), List.of(features), (node, inputs) -> TrainingForm.of(ops, node, inputs))
+                .get("logits");
+        Value loss = graph.inline(head.graph(CLASSES), List.of(logits, labels)).get("loss");
+        List<Value> trainable = graph.parameters().stream()
+                .filter(Parameter::trainable)
+                .map(Parameter::value)
+                .toList();
+        Map<Value, Value> gradients = Backward.gradients(ops, loss, trainable, GradientRules.standard(), target);
+        gradients.forEach((parameter, gradient) -> graph.output("gradient of " + parameter.name(), gradient));
+        try (OnnxModel model = OnnxModel.load(graph.build(), 2)) {
+            List<Tensor> outputs = model.run(batch.features(), batch.labels());
+            Map<String, float[]> named = new LinkedHashMap<>();
+            for (int i = 0; i < trainable.size(); i++) {
+                named.put(trainable.get(i).name(), outputs.get(i).floats());
+            }
+            return named;
+        }
+    }
+
+    private OrtTrainer trainer(LossHead head) throws IOException {
+        TrainingArtifacts artifacts = TrainingArtifacts.of(network(), head.graph(CLASSES), AdamW.of(1e-4f), Target.CPU);
+        TrainingArtifacts.Paths files = artifacts.write(folder);
+        return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 2);
+    }
+
+    /** AudioCNN with the weights of the golden run. */
+    private static Graph network() {
+        Graph network = Architecture.AUDIOCNN.graph(new NetworkSettings(SPEC, CLASSES, 0, 0));
+        List<Parameter> parameters = new ArrayList<>();
+        int stream = 0;
+        for (Parameter parameter : network.parameters()) {
+            parameters.add(parameter.trainable() ? hashed(parameter, stream++) : parameter);
+        }
+        return new Graph(
+                network.name(), network.inputs(), network.outputs(), parameters, network.constants(), network.nodes());
+    }
+
+    private static Parameter hashed(Parameter parameter, int stream) {
+        long[] dims = parameter.value().shape().toArray();
+        float[] values = new float[parameter.initial().floats().length];
+        double inputs = dims.length > 1 ? (double) values.length / dims[0] : 1;
+        for (int i = 0; i < values.length; i++) {
+            double u = HashStream.uniform(i, stream);
+            values[i] = (float) (parameter.name().endsWith(".weight") ? u * Math.sqrt(6 / inputs) : 0.1 * u);
+            if (parameter.name().endsWith(".scale")) {
+                values[i] = (float) (1 + 0.1 * u);
+            }
+        }
+        return new Parameter(parameter.value(), Tensor.of(values, dims), true);
+    }
+
+    private enum Batch {
+        A(4, 1000),
+        B(3, 1001);
+
+        private final int clips;
+        private final int stream;
+
+        Batch(int clips, int stream) {
+            this.clips = clips;
+            this.stream = stream;
+        }
+
+        Tensor features() {
+            float[] values = new float[clips * SPEC.featureSize()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) HashStream.uniform(i, stream);
+            }
+            return Tensor.of(values, clips, 3, 40, 216);
+        }
+
+        Tensor labels() {
+            long[] labels = new long[clips];
+            for (int clip = 0; clip < clips; clip++) {
+                labels[clip] = clip * 7 % CLASSES;
+            }
+            return Tensor.of(labels, clips);
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private static float[] golden(String name) {
+        return Npy.floats(GOLDEN.resolve(name + ".npy"));
+    }
+
+    private static void assertClose(String name, float[] found) {
+        float[] expected = golden(name);
+        assertEquals(expected.length, found.length, name);
+        double scale = 0;
+        for (float value : expected) {
+            scale = Math.max(scale, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], found[i], RELATIVE * scale, name + "[" + i + "]");
+        }
+    }
+}
