@@ -69,6 +69,11 @@ public final class IdentifyServer implements AutoCloseable {
         return admission.inFlight();
     }
 
+    /** Streams of the first port whose threads are alive. */
+    int openStreams() {
+        return door.openStreams();
+    }
+
     /** Recordings at work. */
     int working() {
         return workers.working();
