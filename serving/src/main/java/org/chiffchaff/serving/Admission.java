@@ -1,14 +1,11 @@
 package org.chiffchaff.serving;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,27 +22,9 @@ final class Admission implements ServerInterceptor {
         if (!enter()) {
             return new Refusal<>(call);
         }
-        Stay stay = new Stay();
-        ServerCall<Q, R> counted = new SimpleForwardingServerCall<>(call) {
-            @Override
-            public void close(Status status, Metadata trailers) {
-                try {
-                    super.close(status, trailers);
-                } finally {
-                    stay.end();
-                }
-            }
-        };
-        return new SimpleForwardingServerCallListener<>(next.startCall(counted, headers)) {
-            @Override
-            public void onCancel() {
-                try {
-                    super.onCancel();
-                } finally {
-                    stay.end();
-                }
-            }
-        };
+        // A call's context ends with the call, however that ends.
+        Context.current().addListener(ended -> leave(), Runnable::run);
+        return next.startCall(call, headers);
     }
 
     /**
@@ -88,20 +67,13 @@ final class Admission implements ServerInterceptor {
         }
     }
 
-    /** One call's time inside; it ends once, by answer or by cancellation. */
-    private final class Stay {
-        private final AtomicBoolean ended = new AtomicBoolean();
-
-        void end() {
-            if (ended.compareAndSet(false, true)) {
-                lock.lock();
-                try {
-                    inFlight--;
-                    idle.signalAll();
-                } finally {
-                    lock.unlock();
-                }
-            }
+    private void leave() {
+        lock.lock();
+        try {
+            inFlight--;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -30,8 +30,8 @@ final class Guard implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        GuardedCall<Q, R> guarded = new GuardedCall<>(call, Upload.KEY.get());
         Context.CancellableContext context = context(headers);
+        GuardedCall<Q, R> guarded = new GuardedCall<>(call, Upload.KEY.get(), context);
         context.addListener(ended -> expired(ended, guarded), Runnable::run);
         ServerCall.Listener<Q> listener;
         try {
@@ -40,7 +40,7 @@ final class Guard implements ServerInterceptor {
             guarded.close(Failures.status(failure), new Metadata());
             listener = new ServerCall.Listener<>() {};
         }
-        return new GuardedListener<>(guarded, listener, context);
+        return new GuardedListener<>(guarded, listener);
     }
 
     private Context.CancellableContext context(Metadata headers) {

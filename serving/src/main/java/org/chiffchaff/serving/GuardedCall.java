@@ -1,5 +1,6 @@
 package org.chiffchaff.serving;
 
+import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -15,15 +16,17 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private static final System.Logger LOG = System.getLogger(GuardedCall.class.getName());
 
     private final Upload upload;
+    private final Context.CancellableContext context;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CountDownLatch end = new CountDownLatch(1);
     // Guarded by this.
     private boolean requestEnded;
     private Optional<Runnable> early = Optional.empty();
 
-    GuardedCall(ServerCall<Q, R> call, Upload upload) {
+    GuardedCall(ServerCall<Q, R> call, Upload upload, Context.CancellableContext context) {
         super(call);
         this.upload = upload;
+        this.context = context;
     }
 
     @Override
@@ -51,7 +54,7 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
             } catch (RuntimeException connectionIsGone) {
                 lost(connectionIsGone);
             } finally {
-                end.countDown();
+                end();
             }
         }
     }
@@ -75,8 +78,13 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     /** Nobody waits for the answer any more. */
     void cancelled() {
         if (ended.compareAndSet(false, true)) {
-            end.countDown();
+            end();
         }
+    }
+
+    private void end() {
+        end.countDown();
+        context.cancel(null);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.chiffchaff.serving;
 
-import io.grpc.Context;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -8,13 +7,11 @@ import io.grpc.ServerCall;
 /** Turns what Helidon tells of a call into what gRPC's contract says a service is told. */
 final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
     private final GuardedCall<Q, ?> call;
-    private final Context.CancellableContext context;
     private final Thread streamThread = Thread.currentThread();
 
-    GuardedListener(GuardedCall<Q, ?> call, ServerCall.Listener<Q> listener, Context.CancellableContext context) {
+    GuardedListener(GuardedCall<Q, ?> call, ServerCall.Listener<Q> listener) {
         super(listener);
         this.call = call;
-        this.context = context;
     }
 
     @Override
@@ -40,14 +37,7 @@ final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
         } else {
             call.cancelled();
         }
-        context.cancel(null);
         super.onCancel();
-    }
-
-    @Override
-    public void onComplete() {
-        context.cancel(null);
-        super.onComplete();
     }
 
     private void answering(Runnable step) {

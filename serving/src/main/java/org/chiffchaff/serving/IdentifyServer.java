@@ -69,6 +69,11 @@ public final class IdentifyServer implements AutoCloseable {
         return admission.inFlight();
     }
 
+    /** Recordings at work. */
+    int working() {
+        return workers.working();
+    }
+
     /** Ends in order: says that it is ending, refuses new calls, answers those in flight, closes. */
     @Override
     public void close() {

@@ -36,6 +36,7 @@ final class UploadStream implements SubProtocolHandler, Upload {
     private Thread thread;
     private BufferData unjudged = BufferData.empty();
     private boolean judged;
+    private boolean last;
     private volatile Optional<Status> refusal = Optional.empty();
     private volatile boolean started;
     private volatile boolean over;
@@ -64,7 +65,10 @@ final class UploadStream implements SubProtocolHandler, Upload {
     }
 
     private void accept(Http2FrameHeader header, BufferData data) {
-        boolean last = header.flags(Http2FrameTypes.DATA).endOfStream();
+        last = header.flags(Http2FrameTypes.DATA).endOfStream();
+        if (over) {
+            return;
+        }
         BufferData content = data;
         if (!judged) {
             content = unjudged.available() == 0 ? data : BufferData.create(unjudged, data);
@@ -103,11 +107,17 @@ final class UploadStream implements SubProtocolHandler, Upload {
 
     @Override
     public Http2StreamState streamState() {
-        Http2StreamState state = over ? Http2StreamState.CLOSED : grpc.streamState();
+        Http2StreamState state = over ? afterTheEnd() : grpc.streamState();
         if (state == Http2StreamState.CLOSED || state == Http2StreamState.HALF_CLOSED_LOCAL) {
             stalled.forget(this);
         }
         return state;
+    }
+
+    // Frames that arrived before the end wait to be read: each one left unread would narrow the connection's flow
+    // control.
+    private Http2StreamState afterTheEnd() {
+        return last ? Http2StreamState.CLOSED : Http2StreamState.OPEN;
     }
 
     /** Called on the connection's thread. */

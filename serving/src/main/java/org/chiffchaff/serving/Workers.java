@@ -39,6 +39,11 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Tasks being worked on. */
+    int working() {
+        return pool.getActiveCount();
+    }
+
     /** Takes a task out of the line if it is still there. */
     void withdraw(Runnable task) {
         pool.remove(task);

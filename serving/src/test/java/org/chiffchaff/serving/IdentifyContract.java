@@ -52,8 +52,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 abstract class IdentifyContract {
     private static final int MAX_RECORDING_BYTES = 8 << 20;
-    // Seconds of tone that keep a thread at work for a while.
-    private static final int LONG = 400;
 
     @TempDir
     private Path models;
@@ -72,7 +70,7 @@ abstract class IdentifyContract {
         server = new IdentifyServer(
                 bundle,
                 new ServerConfig(
-                        "127.0.0.1", 0, OptionalInt.of(0), 2, 64, MAX_RECORDING_BYTES, Duration.ofSeconds(60)));
+                        "127.0.0.1", 0, OptionalInt.of(0), 2, 64, MAX_RECORDING_BYTES, Duration.ofSeconds(20)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port(server))
                 .usePlaintext()
                 .build();
@@ -273,27 +271,48 @@ abstract class IdentifyContract {
     }
 
     @Test
-    void cancelledAndExpiredCallsLeaveTheOthersAlone() throws Exception {
-        IdentifyRequest lengthy = request("long.wav", Recordings.tone(LONG)).build();
-        for (int i = 0; i < 20; i++) {
+    void cancelledAndExpiredCallsStopWorkingAndLeaveTheOthersAlone() throws Exception {
+        for (int i = 0; i < 3; i++) {
             Future<IdentifyResponse> cancelled =
-                    IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy);
+                    IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy());
+            awaitWork();
             cancelled.cancel(true);
-            StatusRuntimeException expired = assertThrows(
-                    StatusRuntimeException.class,
-                    () -> stub.withDeadlineAfter(20, TimeUnit.MILLISECONDS).identify(lengthy));
-            assertEquals(Status.Code.DEADLINE_EXCEEDED, expired.getStatus().getCode());
             assertEquals(1, identify(Recordings.tone(1)).getWindows());
+            awaitIdle();
+            Future<IdentifyResponse> expiring = IdentifyServiceGrpc.newFutureStub(channel)
+                    .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                    .identify(lengthy());
+            awaitWork();
+            ExecutionException expired = assertThrows(ExecutionException.class, expiring::get);
+            assertEquals(
+                    Status.Code.DEADLINE_EXCEEDED, Status.fromThrowable(expired).getCode());
+            assertEquals(1, identify(Recordings.tone(1)).getWindows());
+            awaitIdle();
+        }
+    }
+
+    // Seconds of work in little more than a megabyte.
+    private static IdentifyRequest lengthy() {
+        return request("long.wav", Recordings.tone(100)).setOverlapSeconds(0.9).build();
+    }
+
+    private void awaitWork() {
+        while (server.working() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitIdle() {
+        while (server.working() > 0 || server.inFlight() > 0) {
+            Thread.onSpinWait();
         }
     }
 
     @Test
     void aStopAnswersWhatIsInFlightAndRefusesWhatIsNew() throws Exception {
-        Future<IdentifyResponse> inFlight = IdentifyServiceGrpc.newFutureStub(channel)
-                .identify(request("long.wav", Recordings.tone(LONG)).build());
-        while (server.inFlight() == 0) {
-            Thread.onSpinWait();
-        }
+        Future<IdentifyResponse> inFlight =
+                IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy());
+        awaitWork();
         BlockingQueue<ServingStatus> states = watchHealth();
         assertEquals(ServingStatus.SERVING, states.take());
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
@@ -301,7 +320,7 @@ abstract class IdentifyContract {
         Status refused = refusal(request("new.wav", Recordings.tone(1)).build()).getStatus();
         assertEquals(Status.Code.UNAVAILABLE, refused.getCode(), refused.toString());
         assertEquals("The server is stopping; ask another one", refused.getDescription());
-        assertEquals(LONG, inFlight.get().getWindows());
+        assertEquals(991, inFlight.get().getWindows());
         stopped.get();
     }
 
