@@ -26,7 +26,7 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     }
 
     private org.chiffchaff.cli.Progress bar(int epoch) {
-        return org.chiffchaff.cli.Progress.start("epoch " + (epoch + 1), batches);
+        return org.chiffchaff.cli.Progress.brief("epoch " + (epoch + 1), batches);
     }
 
     @Override
