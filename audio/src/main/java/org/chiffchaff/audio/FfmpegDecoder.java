@@ -402,4 +402,9 @@ final class FfmpegDecoder implements AutoCloseable {
             }
         }
     }
+
+    static String version() {
+        return avutil.av_version_info().getString() + ", "
+                + avutil.avutil_license().getString();
+    }
 }

@@ -165,4 +165,9 @@ public final class PcmStream implements AutoCloseable {
             // Only reading was asked of it, and that is over.
         }
     }
+
+    /** What decodes, and under which licence it was built. */
+    public static String decoderVersion() {
+        return FfmpegDecoder.version();
+    }
 }

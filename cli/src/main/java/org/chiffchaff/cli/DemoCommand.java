@@ -53,7 +53,7 @@ public final class DemoCommand implements Subcommand {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "15",
             description = "Epochs without an improvement after which training stops.")
     private int patience;
 
@@ -79,7 +79,19 @@ public final class DemoCommand implements Subcommand {
             }
         }
         int trained = step(words(
-                "train", "--data", corpus, "--epochs", epochs, "--patience", patience, "--seed", seed, "--out", run));
+                "train",
+                "--data",
+                corpus,
+                "--epochs",
+                epochs,
+                "--patience",
+                patience,
+                "--seed",
+                seed,
+                "--out",
+                run,
+                "--name",
+                "demo"));
         return trained == Chiffchaff.OK ? serve(corpus, run) : trained;
     }
 

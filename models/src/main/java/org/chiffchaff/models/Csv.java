@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Comma-separated values as RFC 4180 has them, with plain line feeds between records. */
-final class Csv {
+public final class Csv {
     private final String text;
     private int at;
 
@@ -12,7 +12,8 @@ final class Csv {
         this.text = text;
     }
 
-    static String line(List<String> fields) {
+    /** One record, quoted where it must be, with its line feed. */
+    public static String line(List<String> fields) {
         return String.join(",", fields.stream().map(Csv::quoted).toList()) + "\n";
     }
 
@@ -21,7 +22,8 @@ final class Csv {
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 
-    static List<List<String>> parse(String text) {
+    /** The records of a text. */
+    public static List<List<String>> parse(String text) {
         Csv csv = new Csv(text);
         List<List<String>> records = new ArrayList<>();
         while (csv.at < text.length()) {

@@ -76,8 +76,8 @@ public final class FrontEnd {
                 1, List.of(ops.unsqueeze(coefficients, 1), ops.unsqueeze(first, 1), ops.unsqueeze(second, 1)));
     }
 
-    /** Runs a waveform batch [batch, samples] held in rows. */
-    static Tensor waveform(float[][] windows, FeatureSpec spec) {
+    /** Windows side by side as one tensor [batch, samples]. */
+    public static Tensor waveform(float[][] windows, FeatureSpec spec) {
         float[] all = new float[windows.length * spec.windowSamples()];
         for (int i = 0; i < windows.length; i++) {
             if (windows[i].length != spec.windowSamples()) {

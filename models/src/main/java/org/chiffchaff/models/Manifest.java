@@ -161,7 +161,12 @@ public record Manifest(
         }
     }
 
-    private static void requireFolderName(String what, String value) {
+    /**
+     * Refuses what cannot be a bundle's name or version.
+     *
+     * @param what is being named, for the message
+     */
+    public static void requireFolderName(String what, String value) {
         if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new ModelException("The " + what
                     + " of a model names a folder: letters, digits, '.', '_' and '-'; found '" + value + "'");

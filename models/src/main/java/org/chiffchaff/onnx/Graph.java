@@ -1,7 +1,11 @@
 package org.chiffchaff.onnx;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A whole graph, immutable.
@@ -20,7 +24,7 @@ public record Graph(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         parameters = List.copyOf(parameters);
-        constants = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(constants));
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
         nodes = List.copyOf(nodes);
     }
 
@@ -30,6 +34,26 @@ public record Graph(
                 .filter(Parameter::trainable)
                 .mapToLong(parameter -> parameter.value().shape().elements())
                 .sum();
+    }
+
+    /**
+     * This graph with other values in some of its parameters.
+     *
+     * @throws OnnxException where a name is no parameter of this graph
+     */
+    public Graph withParameters(Map<String, Tensor> values) {
+        Set<String> unknown = new TreeSet<>(values.keySet());
+        parameters.forEach(parameter -> unknown.remove(parameter.name()));
+        if (!unknown.isEmpty()) {
+            throw new OnnxException("Graph " + name + " has no parameters " + unknown);
+        }
+        List<Parameter> changed = parameters.stream()
+                .map(parameter -> new Parameter(
+                        parameter.value(),
+                        values.getOrDefault(parameter.name(), parameter.initial()),
+                        parameter.trainable()))
+                .toList();
+        return new Graph(name, inputs, outputs, changed, constants, nodes);
     }
 
     /**

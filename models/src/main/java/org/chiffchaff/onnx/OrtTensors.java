@@ -9,10 +9,23 @@ import java.nio.ByteBuffer;
 public final class OrtTensors {
     private OrtTensors() {}
 
-    /** A native tensor over the same memory; the caller closes it, and keeps the other one reachable until then. */
+    /** A native tensor, over the same memory where that is direct; the caller closes it. */
     public static OnnxTensor toNative(Tensor tensor) throws OrtException {
         return OnnxTensor.createTensor(
-                OrtLibrary.environment(), tensor.memory(), tensor.shape().toArray(), javaType(tensor.type()));
+                OrtLibrary.environment(),
+                direct(tensor.memory()),
+                tensor.shape().toArray(),
+                javaType(tensor.type()));
+    }
+
+    // Memory on the heap moves, so the runtime cannot read it where it lies.
+    private static ByteBuffer direct(ByteBuffer memory) {
+        return memory.isDirect()
+                ? memory
+                : ByteBuffer.allocateDirect(memory.remaining())
+                        .order(memory.order())
+                        .put(memory)
+                        .flip();
     }
 
     /** A copy in Java's memory; the native tensor may be closed afterwards. */

@@ -8,11 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.chiffchaff.audio.AudioFiles;
 
 /**
  * A folder with one folder per species, which hold its recordings at any depth.
@@ -50,7 +49,7 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
         List<Recording> recordings = new ArrayList<>();
         for (Path folder : speciesFolders(root)) {
             String label = folder.getFileName().toString();
-            List<Path> files = find(folder);
+            List<Path> files = AudioFiles.find(folder);
             (files.isEmpty() ? emptyFolders : labels).add(label);
             for (Path file : files) {
                 recordings.add(new Recording(
@@ -110,22 +109,5 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
     private static String stem(String name) {
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    // The seam to the audio module's AudioFiles.
-    private static final Set<String> ENDINGS = Set.of("wav", "flac", "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff");
-
-    private static List<Path> find(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file) && !hidden(file) && isAudio(file))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isAudio(Path file) {
-        String name = file.getFileName().toString();
-        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 }

@@ -75,14 +75,14 @@ final class OrtTrainer implements AutoCloseable {
         });
     }
 
-    /** What an evaluation tells; logits are [batch, classes]. */
-    record Evaluation(float loss, Tensor logits) {}
+    /** What an evaluation tells: logits [batch, classes], embedding [batch, width]. */
+    record Evaluation(float loss, Tensor logits, Tensor embedding) {}
 
     /** The loss and the logits as inference sees them. */
     Evaluation evaluate(Tensor features, Tensor labels) {
         return attempt("evaluate", () -> {
             List<Tensor> outputs = run(session.getEvalInputNames(), features, labels, session::evalStep);
-            return new Evaluation(outputs.get(0).floats()[0], outputs.get(1));
+            return new Evaluation(outputs.get(0).floats()[0], outputs.get(1), outputs.get(2));
         });
     }
 
@@ -128,6 +128,7 @@ final class OrtTrainer implements AutoCloseable {
             try (OrtSession.Result result = step.run(inputs)) {
                 List<Tensor> outputs = new ArrayList<>();
                 for (var entry : result) {
+                    // What follows the first three is a flag per parameter, of no use here.
                     if (entry.getValue() instanceof OnnxTensor tensor && outputs.size() < 3) {
                         outputs.add(OrtTensors.toJava(tensor));
                     }

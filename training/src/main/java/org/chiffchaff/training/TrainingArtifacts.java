@@ -22,7 +22,7 @@ import org.chiffchaff.onnx.Value;
  * first checkpoint.
  *
  * @param training features and labels to {@code loss}, {@code logits}, {@code gradient_norm} and one flag per parameter
- * @param evaluation the same inputs to {@code loss} and {@code logits}, dropout and batch statistics as at inference
+ * @param evaluation the same inputs to {@code loss}, {@code logits} and {@code embedding}, dropout and batch statistics as at inference
  */
 record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Checkpoint checkpoint) {
     // ONNX Runtime finds these by their names.
@@ -57,19 +57,21 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
         Step step = Step.of(graph, network, lossHead, graph::copy);
         graph.output("loss", step.loss);
         graph.output("logits", step.logits);
+        graph.output("embedding", step.embedding);
         return graph.build();
     }
 
     /** The network with the loss behind it. */
-    private record Step(Value logits, Value loss) {
+    private record Step(Value logits, Value embedding, Value loss) {
         static Step of(GraphBuilder graph, Graph network, Graph lossHead, GraphBuilder.NodeCopy copy) {
             Value features = network.input("features");
             Value labels = lossHead.input("labels");
             Value fed = graph.input("features", features.type(), features.shape());
             Value truth = graph.input("labels", labels.type(), labels.shape());
-            Value logits = graph.inline(network, List.of(fed), copy).get("logits");
-            return new Step(
-                    logits, graph.inline(lossHead, List.of(logits, truth)).get("loss"));
+            Map<String, Value> scores = graph.inline(network, List.of(fed), copy);
+            Value loss =
+                    graph.inline(lossHead, List.of(scores.get("logits"), truth)).get("loss");
+            return new Step(scores.get("logits"), scores.get("embedding"), loss);
         }
     }
 

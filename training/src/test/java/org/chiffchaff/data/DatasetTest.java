@@ -22,6 +22,7 @@ class DatasetTest {
         add("Parus major/2024/a.FLAC");
         add("Parus major/notes.txt");
         add("Parus major/.hidden.wav");
+        add("Parus major/.trash/old.wav");
         add(".cache/c.wav");
         add("\uFF21pus/d.mp3");
         add("\uD83E\uDD89 owl/e.ogg");

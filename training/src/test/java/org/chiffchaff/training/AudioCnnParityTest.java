@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,16 +159,16 @@ class AudioCnnParityTest {
     /** AudioCNN with the weights of the golden run. */
     private static Graph network() {
         Graph network = Architecture.AUDIOCNN.graph(new NetworkSettings(SPEC, CLASSES, 0, 0));
-        List<Parameter> parameters = new ArrayList<>();
-        int stream = 0;
+        Map<String, Tensor> hashed = new LinkedHashMap<>();
         for (Parameter parameter : network.parameters()) {
-            parameters.add(parameter.trainable() ? hashed(parameter, stream++) : parameter);
+            if (parameter.trainable()) {
+                hashed.put(parameter.name(), hashed(parameter, hashed.size()));
+            }
         }
-        return new Graph(
-                network.name(), network.inputs(), network.outputs(), parameters, network.constants(), network.nodes());
+        return network.withParameters(hashed);
     }
 
-    private static Parameter hashed(Parameter parameter, int stream) {
+    private static Tensor hashed(Parameter parameter, int stream) {
         long[] dims = parameter.value().shape().toArray();
         float[] values = new float[parameter.initial().floats().length];
         double inputs = dims.length > 1 ? (double) values.length / dims[0] : 1;
@@ -180,7 +179,7 @@ class AudioCnnParityTest {
                 values[i] = (float) (1 + 0.1 * u);
             }
         }
-        return new Parameter(parameter.value(), Tensor.of(values, dims), true);
+        return Tensor.of(values, dims);
     }
 
     private enum Batch {
@@ -206,7 +205,7 @@ class AudioCnnParityTest {
         Tensor labels() {
             long[] labels = new long[clips];
             for (int clip = 0; clip < clips; clip++) {
-                labels[clip] = clip * 7 % CLASSES;
+                labels[clip] = clip * 7L % CLASSES;
             }
             return Tensor.of(labels, clips);
         }

@@ -1,0 +1,154 @@
+package org.chiffchaff.training;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.chiffchaff.models.BundleWriter;
+import org.chiffchaff.models.FeatureSpec;
+import org.chiffchaff.models.FrontEnd;
+import org.chiffchaff.models.Labels;
+import org.chiffchaff.models.Manifest;
+import org.chiffchaff.models.ModelGraph;
+import org.chiffchaff.models.Scores;
+import org.chiffchaff.models.SelfCheck;
+import org.chiffchaff.models.Softmax;
+import org.chiffchaff.onnx.Graph;
+import org.chiffchaff.onnx.OnnxFile;
+import org.chiffchaff.onnx.OnnxModel;
+import org.chiffchaff.onnx.OrtLibrary;
+import org.chiffchaff.onnx.Tensor;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From a checkpoint to a model bundle. */
+final class Bundles {
+    private static final int CHECKED_WINDOWS = 3;
+
+    private Bundles() {}
+
+    /**
+     * Writes a checkpoint of a run as a bundle.
+     *
+     * @param root folder of models: the bundle goes to {@code root/NAME/version}
+     * @return the bundle's folder
+     */
+    static Path write(
+            RunFolder folder, RunFolder.Kept kept, Path root, String version, BundleWriter.Existing existing) {
+        RunDescription run = folder.description();
+        Progress progress = folder.progress();
+        boolean best = kept == RunFolder.Kept.BEST;
+        Labels labels = Labels.ofFolders(run.labels());
+        Graph network = trained(run.network(), Checkpoint.read(folder.checkpoint(kept)));
+        Manifest manifest = new Manifest(
+                run.name(),
+                version,
+                run.plan().model().label(),
+                network.parameterCount(),
+                run.plan().features(),
+                provenance(run, best ? progress.best() + 1 : progress.epoch()),
+                Manifest.Calibration.NONE,
+                best ? folder.testFigures() : Map.of(),
+                libraries());
+        Graph model = ModelGraph.compose(run.plan().features(), network);
+        byte[] file = OnnxFile.bytes(model, OnnxFile.Parameters.INSIDE, metadata(run));
+        try (OrtTrainer trainer = folder.trainer(kept)) {
+            SelfCheck selfCheck = selfCheck(run.plan().features(), trainer);
+            return new BundleWriter(root)
+                    .write(manifest, file, labels, selfCheck, ModelCard.of(manifest, labels), existing);
+        }
+    }
+
+    /**
+     * Refuses a name no bundle can have, before hours are spent on it.
+     *
+     * @throws org.chiffchaff.models.ModelException where a bundle cannot be called so
+     */
+    static void checkName(String name) {
+        Manifest.requireFolderName("name", name);
+    }
+
+    private static Graph trained(Graph network, Checkpoint checkpoint) {
+        Map<String, Tensor> values = new TreeMap<>();
+        network.parameters().forEach(each -> values.put(each.name(), checkpoint.parameter(each.name())));
+        return network.withParameters(values);
+    }
+
+    // The keys other tools of the field read (OpenSoundscape's ONNX models).
+    private static Map<String, String> metadata(RunDescription run) {
+        FeatureSpec features = run.plan().features();
+        Map<String, String> pairs = new TreeMap<>();
+        pairs.put("sample_rate", Integer.toString(features.sampleRate()));
+        pairs.put("sample_duration", Double.toString(features.windowSeconds()));
+        pairs.put("classes", new JsonMapper().writeValueAsString(run.labels()));
+        pairs.put("class_outputs_key", "logits");
+        pairs.put("embedding_outputs_key", "embedding");
+        return pairs;
+    }
+
+    private static Map<String, String> libraries() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("java", Runtime.version().toString());
+        versions.put("onnxruntime", OrtLibrary.environment().getVersion());
+        return versions;
+    }
+
+    // Made-up windows: a bundle is handed on, and the licences of recordings often forbid that. What they must give
+    // comes from the
+    // graphs that trained, front-end first, not from the graph that is shipped.
+    private static SelfCheck selfCheck(FeatureSpec features, OrtTrainer trainer) {
+        float[][] windows = new float[CHECKED_WINDOWS][];
+        for (int i = 0; i < CHECKED_WINDOWS; i++) {
+            windows[i] = sweep(features, i);
+        }
+        try (OnnxModel frontEnd = OnnxModel.load(FrontEnd.graph(features), 1)) {
+            Tensor input = frontEnd.run(FrontEnd.waveform(windows, features)).getFirst();
+            OrtTrainer.Evaluation found =
+                    trainer.evaluate(input, Tensor.of(new long[CHECKED_WINDOWS], CHECKED_WINDOWS));
+            float[][] logits = found.logits().rows();
+            float[][] probabilities = new float[CHECKED_WINDOWS][];
+            for (int i = 0; i < CHECKED_WINDOWS; i++) {
+                probabilities[i] = Softmax.of(logits[i]);
+            }
+            return new SelfCheck(
+                    windows, new Scores(probabilities, logits, found.embedding().rows()));
+        }
+    }
+
+    // A tone that rises over noise.
+    private static float[] sweep(FeatureSpec features, int number) {
+        SplittableRandom random = new SplittableRandom(number);
+        float[] samples = new float[features.windowSamples()];
+        double phase = 0;
+        for (int i = 0; i < samples.length; i++) {
+            double hertz = 500 * (number + 1) + 4000.0 * i / samples.length;
+            phase += 2 * Math.PI * hertz / features.sampleRate();
+            samples[i] = (float) (0.4 * Math.sin(phase) + 0.02 * (random.nextDouble() - 0.5));
+        }
+        return samples;
+    }
+
+    private static Manifest.Training provenance(RunDescription run, int epochs) {
+        TrainPlan plan = run.plan();
+        Map<String, String> hyperparameters = new TreeMap<>();
+        hyperparameters.put("batch-size", Integer.toString(plan.batchSize()));
+        hyperparameters.put("lr", Float.toString(plan.learningRate()));
+        hyperparameters.put("warmup-epochs", Integer.toString(plan.warmupEpochs()));
+        hyperparameters.put("scheduler", plan.scheduler().toString());
+        hyperparameters.put("weight-decay", Float.toString(plan.weightDecay()));
+        hyperparameters.put("dropout", Float.toString(plan.dropout()));
+        hyperparameters.put("patience", Integer.toString(plan.patience()));
+        hyperparameters.put("overlap", Double.toString(plan.overlapSeconds()));
+        return new Manifest.Training(
+                Path.of(run.data()).getFileName().toString(),
+                run.recordings(),
+                run.windows(),
+                plan.lossText(),
+                epochs,
+                plan.seed(),
+                hyperparameters,
+                LocalDate.now(ZoneOffset.UTC).toString());
+    }
+}

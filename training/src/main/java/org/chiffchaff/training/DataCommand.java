@@ -1,0 +1,170 @@
+package org.chiffchaff.training;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Progress;
+import org.chiffchaff.cli.Subcommand;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Recording;
+import org.chiffchaff.data.Split;
+import org.chiffchaff.data.SyntheticCorpus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What is done with recordings before training. */
+@Command(
+        name = "data",
+        description = "Makes, inspects and splits data sets, and computes their features.",
+        subcommands = {
+            DataCommand.Synth.class,
+            DataCommand.Inspect.class,
+            DataCommand.Deal.class,
+            DataCommand.Cache.class
+        })
+public final class DataCommand implements Subcommand {
+
+    /** {@code data synth}. */
+    @Command(name = "synth", description = "Makes a corpus of invented songs, one folder per invented species.")
+    static final class Synth implements Subcommand {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where it goes.")
+        private Path out;
+
+        @Option(names = "--species", paramLabel = "N", defaultValue = "12", description = "Invented species.")
+        private int species;
+
+        @Option(
+                names = "--recordings",
+                paramLabel = "N",
+                defaultValue = "12",
+                description = "Recordings of the commonest species.")
+        private int recordings;
+
+        @Option(
+                names = "--imbalance",
+                paramLabel = "RATIO",
+                defaultValue = "1",
+                description = "How many times rarer the rarest species is.")
+        private double imbalance;
+
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
+        private long seed;
+
+        @Override
+        public Integer call() {
+            SyntheticCorpus corpus = new SyntheticCorpus(species, recordings, imbalance, seed);
+            int total = corpus.counts().stream().mapToInt(Integer::intValue).sum();
+            try (Progress progress = Progress.start("recordings", total)) {
+                corpus.write(out, written -> progress.step(1));
+            }
+            spec.commandLine().getOut().printf("%d recordings of %d species in %s%n", total, species, out);
+            return Chiffchaff.OK;
+        }
+    }
+
+    /** {@code data inspect}. */
+    @Command(name = "inspect", description = "Counts the recordings of each species.")
+    static final class Inspect implements Subcommand {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private SplitOptions data;
+
+        @Override
+        public Integer call() {
+            PrintWriter out = spec.commandLine().getOut();
+            Dataset dataset = data.dataset();
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            dataset.labels().forEach(label -> counts.put(label, 0));
+            dataset.recordings().forEach(each -> counts.merge(each.label(), 1, Integer::sum));
+            counts.entrySet().stream()
+                    .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                    .forEach(each -> out.printf("%6d  %s%n", each.getValue(), each.getKey()));
+            out.printf(
+                    "%6d  recordings of %d species%n",
+                    dataset.recordings().size(), dataset.labels().size());
+            dataset.emptyFolders().forEach(each -> out.printf("        no recordings in the folder %s%n", each));
+            return Chiffchaff.OK;
+        }
+    }
+
+    /** {@code data split}. */
+    @Command(name = "split", description = "Writes down which recordings train, validate and test.")
+    static final class Deal implements Subcommand {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private SplitOptions data;
+
+        @Option(names = "--out", paramLabel = "FILE", required = true, description = "CSV file for 'train --split'.")
+        private Path out;
+
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
+        private long seed;
+
+        @Override
+        public Integer call() {
+            Split split = data.split(data.dataset(), seed);
+            split.write(out);
+            for (Part part : Part.values()) {
+                spec.commandLine()
+                        .getOut()
+                        .printf("%-10s %6d recordings%n", part, split.part(part).size());
+            }
+            return Chiffchaff.OK;
+        }
+    }
+
+    /** {@code data cache}. */
+    @Command(
+            name = "cache",
+            description =
+                    "Computes the features of all recordings, which 'train' would do at its start, and reports those it cannot use.")
+    static final class Cache implements Subcommand {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private SplitOptions data;
+
+        @Mixin
+        private PlanOptions plan;
+
+        @Mixin
+        private CacheOption cache;
+
+        @Override
+        public Integer call() {
+            TrainPlan settings = plan.plan();
+            Dataset dataset = data.dataset();
+            List<Split.Entry> all = dataset.recordings().stream()
+                    .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
+                    .toList();
+            try (FeatureCache features =
+                    new FeatureCache(cache.folder(), settings.features(), settings.overlapSeconds())) {
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), features, settings);
+                loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
+                spec.commandLine()
+                        .getOut()
+                        .printf(
+                                "%d recordings, %d windows; %d recordings cannot be used%n",
+                                loaded.part(Part.TRAIN).recordings(),
+                                loaded.part(Part.TRAIN).size(),
+                                loaded.failures().size());
+                return loaded.failures().isEmpty() ? Chiffchaff.OK : Chiffchaff.FAILED;
+            }
+        }
+    }
+}

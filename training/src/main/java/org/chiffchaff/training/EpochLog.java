@@ -1,0 +1,77 @@
+package org.chiffchaff.training;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/** A line per epoch, and a bar within it. */
+final class EpochLog implements TrainingListener, AutoCloseable {
+    private static final String HEADER =
+            "  epoch   loss  accuracy   val-loss  val-acc  val-F1   grad-norm       lr  images/s  time-left";
+
+    private final TrainPlan plan;
+    private final int batches;
+    private final PrintWriter out;
+    private final long started = System.nanoTime();
+    private final int firstEpoch;
+    private org.chiffchaff.cli.Progress bar;
+
+    EpochLog(TrainPlan plan, int batches, Progress start, PrintWriter out) {
+        this.plan = plan;
+        this.batches = batches;
+        this.out = out;
+        this.firstEpoch = start.epoch();
+        this.bar = bar(start.epoch());
+        out.println(HEADER);
+        out.flush();
+    }
+
+    private org.chiffchaff.cli.Progress bar(int epoch) {
+        return org.chiffchaff.cli.Progress.brief("epoch " + (epoch + 1), batches);
+    }
+
+    @Override
+    public void onStep(Progress progress) {
+        bar.step(1);
+    }
+
+    @Override
+    public void onEpoch(Progress progress, boolean best) {
+        bar.close();
+        Progress.Row row = progress.history().getLast();
+        out.printf(
+                "%3d/%-3d %6.4f  %8.3f   %8s %8s %7s %11.3f %8.1e  %8.0f  %9s%s%n",
+                row.epoch(),
+                plan.epochs(),
+                row.trainLoss(),
+                row.trainAccuracy(),
+                figure("%.4f", row.validationLoss()),
+                figure("%.3f", row.validationAccuracy()),
+                figure("%.3f", row.validationMacroF1()),
+                row.gradientNorm(),
+                row.learningRate(),
+                row.imagesPerSecond(),
+                timeLeft(progress),
+                best ? " *" : "");
+        out.flush();
+        if (progress.epoch() < plan.epochs()) {
+            bar = bar(progress.epoch());
+        }
+    }
+
+    private static String figure(String format, double value) {
+        return Double.isNaN(value) ? "-" : format.formatted(value);
+    }
+
+    private String timeLeft(Progress progress) {
+        double perEpoch = (System.nanoTime() - started) / 1e9 / (progress.epoch() - firstEpoch);
+        Duration left = Duration.ofSeconds(Math.round(perEpoch * (plan.epochs() - progress.epoch())));
+        return left.toHours() > 0
+                ? "%dh%02dm".formatted(left.toHours(), left.toMinutesPart())
+                : "%dm%02ds".formatted(left.toMinutes(), left.toSecondsPart());
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

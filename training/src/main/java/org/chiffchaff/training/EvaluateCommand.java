@@ -1,0 +1,58 @@
+package org.chiffchaff.training;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Subcommand;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Metrics;
+import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Split;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** How well a run does on a part of its data. */
+@Command(name = "evaluate", description = "Measures a run's checkpoint on a part of its data, by recording.")
+public final class EvaluateCommand implements Subcommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder.")
+    private Path root;
+
+    @Option(names = "--part", defaultValue = "test", description = "train, validation or test.")
+    private Part part;
+
+    @Option(names = "--checkpoint", defaultValue = "best", description = "best or last.")
+    private RunFolder.Kept checkpoint;
+
+    @Option(names = "--per-class", description = "Print precision, recall, F1 and support of each species as CSV, too.")
+    private boolean perClass;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        RunFolder folder = RunFolder.open(root);
+        RunDescription run = folder.description();
+        Dataset dataset = run.dataset();
+        TrainRun steps = new TrainRun(
+                folder, run, Device.CPU.resolve(), out, spec.commandLine().getErr());
+        Examples examples =
+                steps.load(dataset, Split.read(folder.split(), dataset)).part(part);
+        if (examples.isEmpty()) {
+            throw new TrainingException("The run " + root + " has no usable recording in its " + part + " part");
+        }
+        try (OrtTrainer trainer = folder.trainer(checkpoint)) {
+            Metrics metrics = Evaluator.evaluate(trainer, examples, run.plan().batchSize())
+                    .metrics();
+            steps.print(metrics);
+            if (perClass) {
+                out.print(TrainRun.perClass(run.labels(), metrics));
+            }
+        }
+        return Chiffchaff.OK;
+    }
+}

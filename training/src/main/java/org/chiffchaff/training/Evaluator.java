@@ -1,0 +1,37 @@
+package org.chiffchaff.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chiffchaff.data.Metrics;
+import org.chiffchaff.models.Pooling;
+import org.chiffchaff.models.Softmax;
+
+/** How well a model does on a part of the data: by recording, its score the mean over its windows. */
+final class Evaluator {
+    private Evaluator() {}
+
+    /** @param loss mean over windows */
+    record Result(double loss, Metrics metrics) {}
+
+    static Result evaluate(OrtTrainer trainer, Examples examples, int batchSize) {
+        List<List<float[]>> scores = new ArrayList<>();
+        int[] truth = new int[examples.recordings()];
+        for (int recording = 0; recording < examples.recordings(); recording++) {
+            scores.add(new ArrayList<>());
+        }
+        examples.windows().forEach(example -> truth[example.recording()] = example.label());
+        double loss = 0;
+        for (int from = 0; from < examples.size(); from += batchSize) {
+            int to = Math.min(from + batchSize, examples.size());
+            Examples.Batch batch = examples.batch(examples.inOrder(), from, to);
+            OrtTrainer.Evaluation found = trainer.evaluate(batch.features(), batch.labels());
+            loss += (double) found.loss() * (to - from);
+            float[][] logits = found.logits().rows();
+            for (int i = 0; i < logits.length; i++) {
+                scores.get(batch.recordings().get(i)).add(Softmax.of(logits[i]));
+            }
+        }
+        float[][] pooled = scores.stream().map(Pooling::mean).toArray(float[][]::new);
+        return new Result(loss / examples.size(), Metrics.of(truth, pooled));
+    }
+}

@@ -1,0 +1,47 @@
+package org.chiffchaff.training;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The learning rate as a pure function of the step, so that a resumed run needs no memory of it.
+ *
+ * @param highest reached at the end of the warm-up
+ * @param warmupSteps over which it rises in equal parts
+ * @param steps of the whole run
+ */
+record LearningRate(float highest, long warmupSteps, long steps, Scheduler scheduler) {
+    /** What happens after the warm-up. */
+    enum Scheduler {
+        /** It falls to zero along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983, without restarts). */
+        COSINE,
+        /** It stays. */
+        CONSTANT;
+
+        static Scheduler of(String label) {
+            return Arrays.stream(values())
+                    .filter(each -> each.toString().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new TrainingException("No scheduler '" + label + "'; there is "
+                            + Arrays.stream(values()).map(Scheduler::toString).collect(Collectors.joining(", "))));
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The rate of a step, counted from 0. */
+    float at(long step) {
+        if (step < warmupSteps) {
+            return highest * (step + 1) / warmupSteps;
+        }
+        if (scheduler == Scheduler.CONSTANT) {
+            return highest;
+        }
+        double share = (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+        return (float) (highest * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, share))));
+    }
+}

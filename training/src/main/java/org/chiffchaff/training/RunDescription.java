@@ -1,0 +1,46 @@
+package org.chiffchaff.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.models.NetworkSettings;
+import org.chiffchaff.onnx.Graph;
+
+/**
+ * What a run is, apart from how far it is: enough to rebuild its graphs.
+ *
+ * @param data the data set's folder
+ * @param groups the pattern that finds which files belong together, empty for none
+ * @param cache the feature cache's folder
+ * @param labels by class index
+ * @param recordings that it learns from, 0 before they are loaded
+ * @param windows of those
+ * @param name of the model the run ends in
+ */
+record RunDescription(
+        String name,
+        String data,
+        String groups,
+        String cache,
+        List<String> labels,
+        int recordings,
+        int windows,
+        TrainPlan plan) {
+    RunDescription {
+        labels = List.copyOf(labels);
+    }
+
+    /** This run once it is known what it learns from. */
+    RunDescription learningFrom(Examples training) {
+        return new RunDescription(name, data, groups, cache, labels, training.recordings(), training.size(), plan);
+    }
+
+    Dataset dataset() {
+        return SplitOptions.scan(Path.of(data), groups);
+    }
+
+    /** The network with the run's first weights. */
+    Graph network() {
+        return plan.model().graph(new NetworkSettings(plan.features(), labels.size(), plan.dropout(), plan.seed()));
+    }
+}

@@ -1,0 +1,224 @@
+package org.chiffchaff.training;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chiffchaff.autodiff.Target;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run leaves behind:
+ *
+ * <pre>
+ * config.toml        every option, to be given again with --config
+ * run.json           the run as this program reads it: labels, features, plan
+ * environment.json   what it ran on
+ * split.csv          which recording was in which part
+ * metrics.csv        one row per epoch
+ * test.json          figures on the test part, of the best checkpoint
+ * per_class.csv      precision, recall, F1 and support of each species there
+ * artifacts/         training, evaluation and optimizer model, first checkpoint
+ * checkpoints/       best, last-STEP
+ * progress.json      how far it is; names the last checkpoint by its step
+ * bundle/            the model bundle
+ * </pre>
+ *
+ * Every file is written beside its place and renamed, so a stopped run leaves none half written.
+ */
+record RunFolder(Path root) {
+    private static final String DESCRIPTION = "run.json";
+    private static final String PROGRESS = "progress.json";
+    private static final String TEST = "test.json";
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    Path split() {
+        return root.resolve("split.csv");
+    }
+
+    Path artifacts() {
+        return root.resolve("artifacts");
+    }
+
+    Path bundle() {
+        return root.resolve("bundle");
+    }
+
+    /** The checkpoints a run keeps. */
+    enum Kept {
+        /** Of the best epoch on the validation part, or of the last where there is none. */
+        BEST,
+        /** Where the run stands. */
+        LAST
+    }
+
+    Path checkpoint(Kept kept) {
+        return kept == Kept.BEST
+                ? checkpoints().resolve("best")
+                : last(progress().step());
+    }
+
+    /** A session with a kept checkpoint, for evaluation on the CPU. */
+    OrtTrainer trainer(Kept kept) {
+        Path checkpoint = checkpoint(kept);
+        if (!Files.exists(checkpoint)) {
+            throw new TrainingException(
+                    "The run " + root + " has no checkpoint " + checkpoint.getFileName() + " yet: no epoch is over");
+        }
+        return OrtTrainer.open(TrainingArtifacts.Paths.in(artifacts()), checkpoint, Target.CPU, 0);
+    }
+
+    /** Figures on the test part, of the best checkpoint, by name; empty where it was not measured. */
+    Map<String, Double> testFigures() {
+        return Files.exists(root.resolve(TEST))
+                ? new TreeMap<>(read(TEST, Figures.class).values())
+                : Map.of();
+    }
+
+    void writeTestFigures(Map<String, Double> figures) {
+        writeJson(TEST, new Figures(figures));
+    }
+
+    /** The content of {@code test.json}. */
+    record Figures(@JsonValue Map<String, Double> values) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Figures {}
+    }
+
+    private Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
+    private Path last(long step) {
+        return checkpoints().resolve("last-" + step);
+    }
+
+    /**
+     * Makes the folder of a new run.
+     *
+     * @throws TrainingException where a run is there already
+     */
+    static RunFolder create(Path root) {
+        RunFolder folder = new RunFolder(root);
+        if (Files.exists(root.resolve(DESCRIPTION))) {
+            throw new TrainingException(
+                    root + " holds a run already; choose another --out, or go on with it: train --resume " + root);
+        }
+        folder.attempt(() -> Files.createDirectories(folder.checkpoints()));
+        return folder;
+    }
+
+    /**
+     * The folder of a run that was begun.
+     *
+     * @throws TrainingException where there is none
+     */
+    static RunFolder open(Path root) {
+        RunFolder folder = new RunFolder(root);
+        if (!Files.exists(folder.root.resolve(DESCRIPTION))) {
+            throw new TrainingException(root + " is not the folder of a run: it has no " + DESCRIPTION);
+        }
+        return folder;
+    }
+
+    void describe(RunDescription run) {
+        writeJson(DESCRIPTION, run);
+    }
+
+    RunDescription description() {
+        return read(DESCRIPTION, RunDescription.class);
+    }
+
+    void write(String file, String content) {
+        attempt(() -> {
+            Path target = root.resolve(file);
+            Path temporary = root.resolve("." + file + ".part");
+            Files.writeString(temporary, content);
+            return Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        });
+    }
+
+    void writeJson(String file, Object content) {
+        write(file, JSON.writeValueAsString(content) + "\n");
+    }
+
+    /** Whether a run was begun here and can go on. */
+    boolean resumable() {
+        return Files.exists(root.resolve(PROGRESS));
+    }
+
+    Progress progress() {
+        return read(PROGRESS, Progress.class);
+    }
+
+    private <T> T read(String file, Class<T> type) {
+        try {
+            return JSON.readValue(Files.readString(root.resolve(file)), type);
+        } catch (IOException | JacksonException e) {
+            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path last(Progress progress) {
+        return last(progress.step());
+    }
+
+    /** Saves a checkpoint with the progress that belongs to it. At every moment the progress on disk names a checkpoint on disk. */
+    void save(OrtTrainer trainer, Progress progress, boolean isBest) {
+        saveCheckpoint(trainer, last(progress));
+        if (isBest) {
+            saveCheckpoint(trainer, checkpoints().resolve("best"));
+        }
+        writeJson(PROGRESS, progress);
+        write(
+                "metrics.csv",
+                progress.history().stream()
+                        .map(Progress.Row::csv)
+                        .collect(Collectors.joining("\n", Progress.Row.HEADER + "\n", "\n")));
+        removeOlder(last(progress));
+    }
+
+    private void saveCheckpoint(OrtTrainer trainer, Path target) {
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+        trainer.save(temporary);
+        attempt(() -> Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE));
+    }
+
+    private void removeOlder(Path kept) {
+        attempt(() -> {
+            try (Stream<Path> files = Files.list(checkpoints())) {
+                List<Path> old = files.filter(
+                                file -> file.getFileName().toString().startsWith("last-") && !file.equals(kept))
+                        .toList();
+                for (Path file : old) {
+                    Files.delete(file);
+                }
+            }
+            return kept;
+        });
+    }
+
+    @FunctionalInterface
+    private interface FileWork {
+        Path run() throws IOException;
+    }
+
+    private void attempt(FileWork work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write to the run folder " + root + ": " + e, e);
+        }
+    }
+}

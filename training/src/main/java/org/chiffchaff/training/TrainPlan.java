@@ -1,0 +1,71 @@
+package org.chiffchaff.training;
+
+import java.util.Map;
+import org.chiffchaff.models.Architecture;
+import org.chiffchaff.models.FeatureSpec;
+import org.chiffchaff.models.LossHead;
+import org.chiffchaff.onnx.Graph;
+import org.chiffchaff.onnx.Tensor;
+
+/**
+ * Every number of a run that shapes what is learned.
+ *
+ * @param overlapSeconds of neighbouring windows of a training recording
+ * @param batchSize windows per step; the last step of an epoch takes what is left
+ * @param learningRate at its highest
+ * @param warmupEpochs over which the learning rate rises to it
+ * @param patience epochs without a better macro-F1 on the validation part before the run ends
+ * @param threads native threads per step; 0 leaves the choice to the runtime
+ */
+record TrainPlan(
+        FeatureSpec features,
+        double overlapSeconds,
+        Architecture model,
+        float dropout,
+        LossHead loss,
+        float focalGamma,
+        float focalAlpha,
+        int epochs,
+        int batchSize,
+        float learningRate,
+        int warmupEpochs,
+        LearningRate.Scheduler scheduler,
+        float weightDecay,
+        int patience,
+        long seed,
+        int threads) {
+    TrainPlan {
+        atLeast("epochs", epochs, 1);
+        atLeast("batch-size", batchSize, 1);
+        atLeast("warmup-epochs", warmupEpochs, 0);
+        atLeast("patience", patience, 1);
+        atLeast("threads", threads, 0);
+        if (!(learningRate > 0 && learningRate < 1)) {
+            throw new TrainingException("lr is " + learningRate + "; expected a number above 0 and below 1");
+        }
+        if (!(focalGamma >= 0 && focalAlpha > 0)) {
+            throw new TrainingException("focal-gamma is " + focalGamma + " and focal-alpha " + focalAlpha
+                    + "; expected gamma at least 0 and alpha above 0");
+        }
+    }
+
+    /** The loss with its parameters, for people. */
+    String lossText() {
+        return loss == LossHead.FOCAL ? "focal, gamma " + focalGamma + ", alpha " + focalAlpha : loss.label();
+    }
+
+    /** The loss head for so many classes, its frozen parameters as this plan wants them. */
+    Graph lossHead(int classes) {
+        Graph head = loss.graph(classes);
+        return loss == LossHead.FOCAL
+                ? head.withParameters(Map.of(
+                        LossHead.GAMMA, Tensor.scalar(focalGamma), LossHead.ALPHA, Tensor.filled(focalAlpha, classes)))
+                : head;
+    }
+
+    private static void atLeast(String option, int found, int least) {
+        if (found < least) {
+            throw new TrainingException(option + " is " + found + "; expected at least " + least);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.chiffchaff.training;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.data.ClassMetrics;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Metrics;
+import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Split;
+import org.chiffchaff.models.BundleWriter;
+import org.chiffchaff.models.Csv;
+import org.chiffchaff.onnx.Graph;
+
+/** A run from its data to its bundle: the steps, in order. */
+final class TrainRun {
+    private static final int TOP = 5;
+    private static final String FIRST_VERSION = "1.0.0";
+
+    private final RunFolder folder;
+    private final RunDescription run;
+    private final Target device;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /**
+     * @param out for results
+     * @param err for everything else
+     */
+    TrainRun(RunFolder folder, RunDescription run, Target device, PrintWriter out, PrintWriter err) {
+        this.folder = folder;
+        this.run = run;
+        this.device = device;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Trains from where the run folder stands, measures the best checkpoint on the test part, and writes the bundle. */
+    void train(Dataset dataset, Split split) {
+        try (Interruption interruption = Interruption.watch()) {
+            TrainingData data = load(dataset, split);
+            folder.describe(run.learningFrom(data.part(Part.TRAIN)));
+            TrainingArtifacts.Paths artifacts = artifacts(data);
+            Progress progress = folder.resumable() ? folder.progress() : Progress.start();
+            Path from = folder.resumable() ? folder.checkpoint(RunFolder.Kept.LAST) : artifacts.checkpoint();
+            Examples training = data.part(Part.TRAIN);
+            try (OrtTrainer trainer =
+                            OrtTrainer.open(artifacts, from, device, run.plan().threads());
+                    EpochLog log =
+                            new EpochLog(run.plan(), training.batches(run.plan().batchSize()), progress, out)) {
+                progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
+                        .run(progress, interruption::requested);
+            }
+            finish(data, progress);
+        }
+    }
+
+    /** The data of the run, its features from the cache. */
+    TrainingData load(Dataset dataset, Split split) {
+        try (FeatureCache cache = new FeatureCache(
+                Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
+            TrainingData data = TrainingData.load(dataset, split, cache, run.plan());
+            data.failures().forEach(failure -> err.println("left out: " + failure));
+            for (Part part : Part.values()) {
+                err.printf(
+                        "%-10s %6d recordings %7d windows%n",
+                        part, data.part(part).recordings(), data.part(part).size());
+            }
+            return data;
+        }
+    }
+
+    /** Graphs and first checkpoint, standardised by the training part. The same run gives the same files. */
+    private TrainingArtifacts.Paths artifacts(TrainingData data) {
+        Graph network = run.network().withParameters(FeatureStatistics.of(data.part(Part.TRAIN)));
+        Graph lossHead = run.plan().lossHead(run.labels().size());
+        err.printf(
+                "%s, %,d parameters, %d classes, loss %s, on %s%n",
+                run.plan().model().label(),
+                network.parameterCount(),
+                run.labels().size(),
+                run.plan().lossText(),
+                device);
+        try {
+            return TrainingArtifacts.of(network, lossHead, AdamW.of(run.plan().weightDecay()), device)
+                    .write(folder.artifacts());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write training artifacts to " + folder.artifacts() + ": " + e, e);
+        }
+    }
+
+    private void finish(TrainingData data, Progress progress) {
+        out.printf("%n%s%n", reasonOfTheEnd(progress));
+        if (data.part(Part.TEST).isEmpty()) {
+            out.println("No recording was held out for the test; nothing is known of how well this does elsewhere.");
+        } else {
+            test(data);
+        }
+        Path bundle = Bundles.write(
+                folder, RunFolder.Kept.BEST, folder.bundle(), FIRST_VERSION, BundleWriter.Existing.REPLACE);
+        out.printf("bundle     %s%n", bundle);
+    }
+
+    private String reasonOfTheEnd(Progress progress) {
+        String best = "best epoch " + (progress.best() + 1);
+        return progress.epoch() < run.plan().epochs()
+                ? "Ended early: macro-F1 on the validation part did not grow for "
+                        + run.plan().patience() + " epochs; " + best + "."
+                : "Trained all " + run.plan().epochs() + " epochs; " + best + ".";
+    }
+
+    private void test(TrainingData data) {
+        try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
+            Metrics metrics = Evaluator.evaluate(
+                            best, data.part(Part.TEST), run.plan().batchSize())
+                    .metrics();
+            out.printf("held out   %d recordings%n", data.part(Part.TEST).recordings());
+            print(metrics);
+            folder.writeTestFigures(figures(metrics));
+            folder.write("per_class.csv", perClass(run.labels(), metrics));
+        }
+    }
+
+    void print(Metrics metrics) {
+        figures(metrics).forEach((name, value) -> out.printf("%-10s %.3f%n", name.replace('_', '-'), value));
+    }
+
+    /** The figures a run is judged by, by name. */
+    private static Map<String, Double> figures(Metrics metrics) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("accuracy", metrics.accuracy());
+        figures.put("macro_f1", metrics.macroF1());
+        figures.put("top_5", metrics.topK(TOP));
+        return figures;
+    }
+
+    static String perClass(List<String> labels, Metrics metrics) {
+        StringBuilder table = new StringBuilder(Csv.line(List.of("label", "precision", "recall", "f1", "support")));
+        for (int label = 0; label < labels.size(); label++) {
+            ClassMetrics each = metrics.classes().get(label);
+            table.append(Csv.line(List.of(
+                    labels.get(label),
+                    "%.4f".formatted(each.precision()),
+                    "%.4f".formatted(each.recall()),
+                    "%.4f".formatted(each.f1()),
+                    Integer.toString(each.support()))));
+        }
+        return table.toString();
+    }
+}

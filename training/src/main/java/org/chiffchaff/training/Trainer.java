@@ -1,0 +1,133 @@
+package org.chiffchaff.training;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.chiffchaff.onnx.Tensor;
+
+/**
+ * The training loop, and nothing else. What it draws at random depends on the run's seed and the step alone, so a run that was stopped
+ * and resumed is the run that was not.
+ */
+final class Trainer {
+    private final TrainPlan plan;
+    private final OrtTrainer session;
+    private final RunFolder folder;
+    private final Examples training;
+    private final Examples validation;
+    private final TrainingListener listener;
+    private final LearningRate learningRate;
+
+    Trainer(
+            TrainPlan plan,
+            OrtTrainer session,
+            RunFolder folder,
+            Examples training,
+            Examples validation,
+            TrainingListener listener) {
+        this.plan = plan;
+        this.session = session;
+        this.folder = folder;
+        this.training = training;
+        this.validation = validation;
+        this.listener = listener;
+        long perEpoch = training.batches(plan.batchSize());
+        this.learningRate = new LearningRate(
+                plan.learningRate(), perEpoch * plan.warmupEpochs(), perEpoch * plan.epochs(), plan.scheduler());
+    }
+
+    /**
+     * Trains until the epochs are over or patience is.
+     *
+     * @param stop asked before every step; once it says yes, the run is saved and left
+     * @return where it ended; its best checkpoint lies in the run folder
+     * @throws CancellationException where it was stopped
+     */
+    Progress run(Progress start, BooleanSupplier stop) {
+        Progress progress = start;
+        while (progress.epoch() < plan.epochs() && !patienceIsOver(progress)) {
+            progress = epoch(progress, stop);
+            boolean best = progress.best() == progress.epoch() - 1;
+            folder.save(session, progress, best);
+            listener.onEpoch(progress, best);
+        }
+        return progress;
+    }
+
+    private Progress epoch(Progress start, BooleanSupplier stop) {
+        Progress progress = start;
+        List<Integer> order = training.shuffled(plan.seed(), progress.epoch());
+        float rate = learningRate.at(progress.step());
+        while (progress.batch() < training.batches(plan.batchSize())) {
+            if (stop.getAsBoolean()) {
+                folder.save(session, progress, false);
+                throw new CancellationException(
+                        "stopped in epoch " + (progress.epoch() + 1) + "; go on with: train --resume " + folder.root());
+            }
+            rate = learningRate.at(progress.step());
+            progress = step(progress, order, rate);
+            listener.onStep(progress);
+        }
+        return progress.afterEpoch(row(progress, rate));
+    }
+
+    private Progress step(Progress progress, List<Integer> order, float rate) {
+        long started = System.nanoTime();
+        int from = progress.batch() * plan.batchSize();
+        int to = Math.min(from + plan.batchSize(), training.size());
+        Examples.Batch batch = training.batch(order, from, to);
+        long seed = Seeds.of(plan.seed(), "dropout", progress.step());
+        OrtTrainer.Step step = session.step(batch.features(), batch.labels(), rate, seed);
+        if (!Float.isFinite(step.loss())) {
+            throw new TrainingException(
+                    "The loss of step " + (progress.step() + 1) + " (epoch " + (progress.epoch() + 1) + ") is "
+                            + step.loss() + "; a lower --lr than " + plan.learningRate() + " usually helps");
+        }
+        double seconds = (System.nanoTime() - started) / 1e9;
+        long correct = correct(step.logits().rows(), batch.labels());
+        return progress.afterBatch(progress.sums().plus(step.loss(), step.gradientNorm(), correct, to - from, seconds));
+    }
+
+    private static long correct(float[][] logits, Tensor labels) {
+        long[] truth = labels.longs();
+        long correct = 0;
+        for (int i = 0; i < logits.length; i++) {
+            int best = 0;
+            for (int label = 1; label < logits[i].length; label++) {
+                best = logits[i][label] > logits[i][best] ? label : best;
+            }
+            correct += best == truth[i] ? 1 : 0;
+        }
+        return correct;
+    }
+
+    private Progress.Row row(Progress progress, float rate) {
+        Progress.Sums sums = progress.sums();
+        double windows = sums.windows();
+        double loss = Double.NaN;
+        double accuracy = Double.NaN;
+        double macroF1 = Double.NaN;
+        if (!validation.isEmpty()) {
+            Evaluator.Result found = Evaluator.evaluate(session, validation, plan.batchSize());
+            loss = found.loss();
+            accuracy = found.metrics().accuracy();
+            macroF1 = found.metrics().macroF1();
+        }
+        return new Progress.Row(
+                progress.epoch() + 1,
+                sums.loss() / windows,
+                sums.correct() / windows,
+                loss,
+                accuracy,
+                macroF1,
+                sums.gradientNorm() / windows,
+                rate,
+                windows / sums.seconds());
+    }
+
+    private boolean patienceIsOver(Progress progress) {
+        return !validation.isEmpty()
+                && progress.best() >= 0
+                && progress.epoch() - 1 - progress.best() >= plan.patience();
+    }
+}
