@@ -54,6 +54,12 @@ final class HelidonDoor implements Door {
                 .addFeature(health(ready))
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            close();
+            throw new ServingException(
+                    ServingException.Kind.START,
+                    "Cannot listen on " + config.host() + ":" + config.port() + "; the log says why");
+        }
     }
 
     // Helidon logs the stack trace of a port it cannot have, and returns from start() as if it had it.

@@ -20,7 +20,7 @@ public final class IdentifyServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final Workers workers;
     private final HelidonDoor door;
-    private final Optional<NettyDoor> second;
+    private final Optional<Door> second;
     private volatile boolean ready = true;
 
     /**
@@ -95,7 +95,7 @@ public final class IdentifyServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        second.ifPresent(NettyDoor::close);
+        second.ifPresent(Door::close);
         door.close();
         workers.close();
     }
