@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,9 +199,11 @@ final class AccuracyCommand implements Subcommand {
         return mean + report.outcomes().size() + " runs." + floor;
     }
 
+    /** When and on what; for the table of record. */
     private static String machine() {
-        return "Java %s, %s %s, %d processors."
+        return "%s, Java %s, %s %s, %d processors."
                 .formatted(
+                        LocalDate.now(ZoneOffset.UTC),
                         System.getProperty("java.version"),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),
