@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A recording to an answer over gRPC: a server as {@code serve} starts it and a client on one connection, in one process.
+ * A recording to an answer over gRPC: a server with the defaults of {@code serve} and a client on one connection, in one process.
  * Every call is timed, so the score is the mean latency and percentiles come with it; with n calls in flight, n divided by
  * the mean is the throughput.
  *
