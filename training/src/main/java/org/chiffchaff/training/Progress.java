@@ -2,6 +2,7 @@ package org.chiffchaff.training;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.chiffchaff.models.Csv;
 
 /**
  * How far a run is; with the checkpoint beside it, all that resuming takes.
@@ -47,25 +48,30 @@ record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, i
             double gradientNorm,
             double learningRate,
             double imagesPerSecond) {
-        static final String HEADER =
-                "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,"
-                        + "gradient_norm,learning_rate,images_per_second";
+        static final String HEADER = Csv.line(List.of(
+                "epoch",
+                "train_loss",
+                "train_accuracy",
+                "validation_loss",
+                "validation_accuracy",
+                "validation_macro_f1",
+                "gradient_norm",
+                "learning_rate",
+                "images_per_second"));
 
         String csv() {
-            return String.join(
-                    ",",
-                    Stream.of(
-                                    (double) epoch,
-                                    trainLoss,
-                                    trainAccuracy,
-                                    validationLoss,
-                                    validationAccuracy,
-                                    validationMacroF1,
-                                    gradientNorm,
-                                    learningRate,
-                                    imagesPerSecond)
-                            .map(Row::number)
-                            .toList());
+            return Csv.line(Stream.of(
+                            (double) epoch,
+                            trainLoss,
+                            trainAccuracy,
+                            validationLoss,
+                            validationAccuracy,
+                            validationMacroF1,
+                            gradientNorm,
+                            learningRate,
+                            imagesPerSecond)
+                    .map(Row::number)
+                    .toList());
         }
 
         private static String number(double value) {

@@ -185,7 +185,7 @@ record RunFolder(Path root) {
                 "metrics.csv",
                 progress.history().stream()
                         .map(Progress.Row::csv)
-                        .collect(Collectors.joining("\n", Progress.Row.HEADER + "\n", "\n")));
+                        .collect(Collectors.joining("", Progress.Row.HEADER, "")));
         removeOlder(last(progress));
     }
 
