@@ -3,7 +3,6 @@ package org.chiffchaff.training;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -165,8 +164,10 @@ record RunFolder(Path root) {
     private <T> T read(String file, Class<T> type) {
         try {
             return JSON.readValue(Files.readString(root.resolve(file)), type);
-        } catch (IOException | JacksonException e) {
-            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e, e);
+        } catch (JacksonException e) {
+            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getOriginalMessage(), e);
         }
     }
 
@@ -218,7 +219,7 @@ record RunFolder(Path root) {
         try {
             work.run();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to the run folder " + root + ": " + e, e);
+            throw new TrainingException("Cannot write to the run folder " + root + ": " + e, e);
         }
     }
 }
