@@ -158,7 +158,7 @@ public final class DataCommand implements Subcommand {
                     .toList();
             try (FeatureCache features =
                     new FeatureCache(cache.folder(), settings.features(), settings.overlapSeconds())) {
-                TrainingData loaded = TrainingData.load(dataset, new Split(all), features, settings);
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), features);
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()
                         .getOut()
