@@ -66,7 +66,8 @@ public final class DataCommand implements Subcommand {
 
         @Override
         public Integer call() {
-            SyntheticCorpus corpus = new SyntheticCorpus(species, recordings, imbalance, seed);
+            SyntheticCorpus corpus =
+                    Usage.checked(spec, () -> new SyntheticCorpus(species, recordings, imbalance, seed));
             int total = corpus.counts().stream().mapToInt(Integer::intValue).sum();
             try (Progress progress = Progress.start("recordings", total)) {
                 corpus.write(out, written -> progress.step(1));

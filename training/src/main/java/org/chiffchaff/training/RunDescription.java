@@ -28,6 +28,10 @@ record RunDescription(
         TrainPlan plan) {
     RunDescription {
         labels = List.copyOf(labels);
+        if (labels.size() < 2) {
+            throw new TrainingException("The only species in " + data + " is " + labels
+                    + "; expected two or more, each with a folder of its own, to be told apart");
+        }
     }
 
     /** This run once it is known what it learns from. */
