@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.chiffchaff.data.Seeds;
 import org.junit.jupiter.api.Test;
 
 class SeedsTest {
