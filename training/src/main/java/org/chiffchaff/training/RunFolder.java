@@ -157,7 +157,13 @@ record RunFolder(Path root) {
         return Files.exists(root.resolve(PROGRESS));
     }
 
+    /** @throws TrainingException where it has not saved itself yet */
     Progress progress() {
+        if (!resumable()) {
+            throw new TrainingException(
+                    "The run " + root + " was stopped before its first epoch was over, and has nothing"
+                            + " to show yet; go on with: train --resume " + root);
+        }
         return read(PROGRESS, Progress.class);
     }
 

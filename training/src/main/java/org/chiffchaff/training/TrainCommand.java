@@ -124,6 +124,10 @@ public final class TrainCommand implements Subcommand {
     }
 
     private void warnOfGaps(Dataset dataset, Split split) {
+        int leftOut = split.leftOut(dataset).size();
+        if (leftOut > 0) {
+            spec.commandLine().getErr().printf("%d recordings are in no part of the split%n", leftOut);
+        }
         for (Part part : Part.values()) {
             int missing = split.missing(part, dataset).size();
             if (missing > 0 && !split.part(part).isEmpty()) {

@@ -36,7 +36,9 @@ record TrainPlan(
         int threads) {
     TrainPlan {
         atLeast("epochs", epochs, 1);
-        atLeast("batch-size", batchSize, 1);
+        // The features of a batch are one buffer.
+        int largest = Integer.MAX_VALUE / Float.BYTES / features.featureSize();
+        require(batchSize >= 1 && batchSize <= largest, "batch-size", batchSize, "1 to " + largest);
         atLeast("warmup-epochs", warmupEpochs, 0);
         atLeast("patience", patience, 1);
         atLeast("threads", threads, 0);

@@ -35,7 +35,8 @@ class CommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             train --data=D --out=O --epochs=0          | epochs is 0; expected at least 1
-            train --data=D --out=O --batch-size=0      | batch-size is 0; expected at least 1
+            train --data=D --out=O --batch-size=0      | batch-size is 0; expected 1 to 20712
+            train --data=D --out=O --batch-size=30000  | batch-size is 30000; expected 1 to 20712
             train --data=D --out=O --warmup-epochs=-1  | warmup-epochs is -1; expected at least 0
             train --data=D --out=O --patience=0        | patience is 0; expected at least 1
             train --data=D --out=O --threads=-1        | threads is -1; expected at least 0

@@ -52,7 +52,6 @@ class RunFolderTest {
                 () -> RunFolder.create(file));
         RunFolder run = RunFolder.create(folder.resolve("run"));
         Path progress = run.root().resolve("progress.json");
-        assertRefused("Cannot read " + progress + ": java.nio.file.NoSuchFileException: " + progress, run::progress);
         run.write("progress.json", "{\"epoch\": \"three\"}");
         assertRefused(
                 "Cannot read " + progress
@@ -62,8 +61,13 @@ class RunFolderTest {
     }
 
     @Test
-    void saysThatThereIsNoBestCheckpointYet() {
+    void saysThatThereIsNoCheckpointYet() {
         RunFolder run = RunFolder.create(folder.resolve("run"));
+        assertRefused(
+                "The run " + run.root()
+                        + " was stopped before its first epoch was over, and has nothing to show yet; go on"
+                        + " with: train --resume " + run.root(),
+                () -> run.trainer(RunFolder.Kept.LAST));
         assertRefused(
                 "The run " + run.root() + " has no checkpoint best yet: no epoch is over",
                 () -> run.trainer(RunFolder.Kept.BEST));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.chiffchaff.audio.WindowSpec;
 import org.chiffchaff.audio.Windows;
 import org.chiffchaff.cli.CommandLineRun;
 import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.data.SyntheticCorpus;
@@ -253,6 +255,44 @@ class TrainCommandTest {
                         "chiffchaff: Version 2.0.0 of run is at " + bundle
                                 + " already; choose another version, or say that it may be replaced\n"),
                 CommandLineRun.of(export));
+    }
+
+    // A folder that comes or goes would give every class behind it another index.
+    @Test
+    void otherSpeciesAreAnotherRun() throws IOException {
+        Path other = Files.createDirectories(corpus.resolve("Accentor"));
+        Files.copy(corpus.resolve(SPECIES).resolve("float.wav"), other.resolve("float.wav"));
+        CommandLineRun resumed = CommandLineRun.of("train", "--resume=" + root);
+        Files.delete(other.resolve("float.wav"));
+        Files.delete(other);
+        assertEquals(
+                new CommandLineRun(
+                        1,
+                        "",
+                        "chiffchaff: The run knows the species [Brook Triller, Ember Sinker, Flint Clicker], and "
+                                + corpus
+                                + " now has [Accentor, Brook Triller, Ember Sinker, Flint Clicker]; bring its folders"
+                                + " back as they were, or begin a new run\n"),
+                resumed);
+    }
+
+    @Test
+    void fewerRecordingsAreAnotherRun() throws IOException {
+        Split split = Split.read(RunFolder.open(root).split(), Dataset.scan(corpus));
+        Path learned = corpus.resolve(split.part(Part.TRAIN).getLast().file());
+        byte[] content = Files.readAllBytes(learned);
+        FileTime time = Files.getLastModifiedTime(learned);
+        Files.write(learned, Arrays.copyOf(content, 100));
+        CommandLineRun resumed = CommandLineRun.of("train", "--resume=" + root);
+        Files.write(learned, content);
+        Files.setLastModifiedTime(learned, time);
+        assertEquals(1, resumed.code());
+        String last = resumed.err().lines().reduce((first, second) -> second).orElseThrow();
+        assertTrue(
+                last.matches(
+                        "chiffchaff: The run began with \\d+ windows to learn from, and .* now has \\d+ of them; bring"
+                                + " the recordings back, or begin a new run"),
+                last);
     }
 
     @Test
