@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntToDoubleFunction;
 
 /** Writes WAVE and AIFF files by the book, so that what is decoded can be compared with what was written. */
-final class SoundFile {
+public final class SoundFile {
     /** How a sample is written; {@code write} takes the sample with full scale 1.0. */
-    enum Coding {
+    public enum Coding {
         UNSIGNED_8(1, 1) {
             @Override
             void write(ByteBuffer data, double sample) {
@@ -91,15 +91,15 @@ final class SoundFile {
     }
 
     /** A WAVE file whose channels all hold the same samples, given by their index. */
-    static byte[] wave(Coding coding, int sampleRate, int channels, int frames, IntToDoubleFunction sample) {
+    public static byte[] wave(Coding coding, int sampleRate, int channels, int frames, IntToDoubleFunction sample) {
         return wave(coding, sampleRate, channels, frames, (frame, channel) -> sample.applyAsDouble(frame));
     }
 
-    interface Sample {
+    public interface Sample {
         double at(int frame, int channel);
     }
 
-    static byte[] wave(Coding coding, int sampleRate, int channels, int frames, Sample sample) {
+    public static byte[] wave(Coding coding, int sampleRate, int channels, int frames, Sample sample) {
         int dataBytes = frames * channels * coding.bytes;
         ByteBuffer file = ByteBuffer.allocate(44 + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
         file.put(waveHeader(coding, sampleRate, channels, dataBytes));
@@ -129,7 +129,7 @@ final class SoundFile {
         return file.array();
     }
 
-    static IntToDoubleFunction sine(double hertz, double amplitude, int sampleRate) {
+    public static IntToDoubleFunction sine(double hertz, double amplitude, int sampleRate) {
         return frame -> amplitude * Math.sin(2 * Math.PI * hertz * frame / sampleRate);
     }
 }

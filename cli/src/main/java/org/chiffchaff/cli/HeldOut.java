@@ -1,7 +1,5 @@
 package org.chiffchaff.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,14 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvSchema;
 
 /** A recording the model never learned from, and the species it is known to be. */
 record HeldOut(Path file, String label) {
-    private static final String HEADER = "file,label,group,part";
-    // A quoted field, in which quotes are doubled, or a plain one.
-    private static final Pattern FIELD = Pattern.compile("\\G(?:\"((?:[^\"]|\"\")*)\"|([^,]*))(?:,|$)");
+    private static final CsvMapper CSV = CsvMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
 
     /** At most {@code limit} test recordings of a run's split, species by species in turn. */
     static List<HeldOut> choose(Path split, Path data, int limit) {
@@ -35,30 +37,19 @@ record HeldOut(Path file, String label) {
         return chosen;
     }
 
-    private static List<HeldOut> read(Path split, Path data) {
-        try {
-            List<String> lines = Files.readAllLines(split);
-            if (lines.isEmpty() || !lines.getFirst().equals(HEADER)) {
-                throw new DemoException(split + ": the first line should be " + HEADER);
-            }
-            return lines.stream()
-                    .skip(1)
-                    .map(HeldOut::fields)
-                    .filter(fields -> fields.get(3).equals("test"))
-                    .map(fields -> new HeldOut(data.resolve(fields.get(0)), fields.get(1)))
-                    .toList();
-        } catch (IOException e) {
-            throw new DemoException(split + ": the training run left no readable split", e);
-        }
-    }
+    /** A line of the split. */
+    private record Row(String file, String label, String part) {}
 
-    private static List<String> fields(String line) {
-        Matcher matcher = FIELD.matcher(line);
-        List<String> fields = new ArrayList<>();
-        while (fields.size() < 4 && matcher.find()) {
-            String quoted = matcher.group(1);
-            fields.add(quoted == null ? matcher.group(2) : quoted.replace("\"\"", "\""));
+    private static List<HeldOut> read(Path split, Path data) {
+        try (MappingIterator<Row> rows = CSV.readerFor(Row.class)
+                .with(CsvSchema.emptySchema().withHeader())
+                .readValues(split)) {
+            return rows.readAll().stream()
+                    .filter(row -> row.part.equals("test"))
+                    .map(row -> new HeldOut(data.resolve(row.file), row.label))
+                    .toList();
+        } catch (JacksonException e) {
+            throw new DemoException(split + ": the training run left no readable split: " + e.getOriginalMessage(), e);
         }
-        return fields;
     }
 }

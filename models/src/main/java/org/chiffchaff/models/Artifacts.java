@@ -1,7 +1,6 @@
 package org.chiffchaff.models;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public final class Artifacts {
             try {
                 write(root.resolve(name), graph);
             } catch (IOException e) {
-                throw new UncheckedIOException("Cannot write the graph " + name + " below " + root + ": " + e, e);
+                throw new ModelException("Cannot write the graph " + name + " below " + root + ": " + e, e);
             }
         });
     }

@@ -2,78 +2,56 @@ package org.chiffchaff.models;
 
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvReadFeature;
+import tools.jackson.dataformat.csv.CsvWriteFeature;
 
-/** Comma-separated values as RFC 4180 has them, with plain line feeds between records. */
+/** Comma-separated values as RFC 4180 has them, with plain line feeds between records; blank lines are no records. */
 public final class Csv {
-    private final String text;
-    private int at;
+    private static final CsvMapper MAPPER = CsvMapper.builder()
+            .enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING)
+            .enable(CsvReadFeature.WRAP_AS_ARRAY)
+            .enable(CsvReadFeature.SKIP_EMPTY_LINES)
+            .build();
 
-    private Csv(String text) {
-        this.text = text;
+    private Csv() {}
+
+    /**
+     * A record of a file.
+     *
+     * @param line where it begins, counted from 1
+     */
+    public record Row(int line, List<String> fields) {
+        public Row {
+            fields = List.copyOf(fields);
+        }
     }
 
     /** One record, quoted where it must be, with its line feed. */
     public static String line(List<String> fields) {
-        return String.join(",", fields.stream().map(Csv::quoted).toList()) + "\n";
+        return MAPPER.writeValueAsString(fields);
     }
 
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
-    }
-
-    /** The records of a text. */
-    public static List<List<String>> parse(String text) {
-        Csv csv = new Csv(text);
-        List<List<String>> records = new ArrayList<>();
-        while (csv.at < text.length()) {
-            records.add(csv.record());
-        }
-        return records;
-    }
-
-    private List<String> record() {
-        List<String> fields = new ArrayList<>();
-        fields.add(field());
-        while (at < text.length() && text.charAt(at) == ',') {
-            at++;
-            fields.add(field());
-        }
-        skip('\r');
-        skip('\n');
-        return fields;
-    }
-
-    private String field() {
-        return at < text.length() && text.charAt(at) == '"' ? quotedField() : plainField();
-    }
-
-    private String plainField() {
-        int start = at;
-        while (at < text.length() && ",\r\n".indexOf(text.charAt(at)) < 0) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    private String quotedField() {
-        StringBuilder field = new StringBuilder();
-        for (at++; at < text.length(); at++) {
-            if (text.charAt(at) == '"') {
-                at++;
-                // A doubled quote stands for one; a single one ends the field.
-                if (at == text.length() || text.charAt(at) != '"') {
-                    break;
-                }
+    /**
+     * The records of a text.
+     *
+     * @param where names the file in errors
+     * @throws ModelException where quotation marks do not match
+     */
+    public static List<Row> read(String text, String where) {
+        List<Row> rows = new ArrayList<>();
+        try (MappingIterator<List<String>> records =
+                MAPPER.readerForListOf(String.class).readValues(text)) {
+            while (records.hasNextValue()) {
+                int line = records.currentLocation().getLineNr();
+                rows.add(new Row(line, records.nextValue()));
             }
-            field.append(text.charAt(at));
-        }
-        return field.toString();
-    }
-
-    private void skip(char c) {
-        if (at < text.length() && text.charAt(at) == c) {
-            at++;
+            return rows;
+        } catch (JacksonException e) {
+            throw new ModelException(
+                    where + ", line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
         }
     }
 }

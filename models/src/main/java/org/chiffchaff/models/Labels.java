@@ -45,7 +45,8 @@ public record Labels(List<Species> species) {
 
     /** Reads what {@link #csv()} wrote; {@code where} names the file in errors. */
     static Labels parse(String csv, String where) {
-        List<List<String>> records = Csv.parse(csv);
+        List<List<String>> records =
+                Csv.read(csv, where).stream().map(Csv.Row::fields).toList();
         if (records.isEmpty() || !records.getFirst().equals(HEADER)) {
             throw new ModelException(where + " starts with " + (records.isEmpty() ? "nothing" : records.getFirst())
                     + "; expected the header " + HEADER);

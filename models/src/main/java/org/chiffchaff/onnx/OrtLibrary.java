@@ -71,9 +71,9 @@ public final class OrtLibrary {
                         + " on the class path; this build was made for another platform");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Cannot unpack ONNX Runtime into " + folder + "; name another folder with -D" + CACHE_PROPERTY
-                            + "=",
+            throw new OnnxException(
+                    "Cannot unpack ONNX Runtime into " + folder + " (" + e + "); name another folder with -D"
+                            + CACHE_PROPERTY + "=",
                     e);
         }
         System.setProperty("onnxruntime.native.path", folder.toString());

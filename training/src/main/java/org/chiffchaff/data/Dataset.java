@@ -1,7 +1,6 @@
 package org.chiffchaff.data;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
             }
             return folders;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DataException("the data set " + root + " cannot be read: " + e, e);
         }
     }
 

@@ -100,7 +100,8 @@ public final class Metrics {
                 .count();
     }
 
-    private static int highest(float[] scores) {
+    /** The class with the highest score, the first of equals. */
+    public static int highest(float[] scores) {
         int best = 0;
         for (int label = 1; label < scores.length; label++) {
             best = scores[label] > scores[best] ? label : best;

@@ -1,12 +1,21 @@
 package org.chiffchaff.data;
 
-/** Random numbers that depend on a seed and a name alone: not on order, Java version or what else there is. */
-final class Seeds {
+/** Random numbers that depend on a seed and on what they are for: not on order, Java version or what else there is. */
+public final class Seeds {
     private Seeds() {}
 
     /** A well-mixed 64-bit number. String.hashCode is part of Java's specification, so this holds everywhere. */
     static long of(long seed, String name) {
         return mix(mix(seed + 0x9E3779B97F4A7C15L) + name.hashCode());
+    }
+
+    /**
+     * The same for one moment of many, so that a resumed run draws the numbers of one that was not stopped. As well mixed: neighbouring
+     * seeds of ONNX Runtime's dropout share their masks.
+     */
+    public static long of(long seed, String purpose, long moment) {
+        return mix(
+                seed * 0x9E3779B97F4A7C15L + purpose.hashCode() * 0xD1B54A32D192ED03L + moment * 0x8CB92BA72F3D8DD7L);
     }
 
     // The finaliser of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).

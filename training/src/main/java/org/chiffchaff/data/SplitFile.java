@@ -1,9 +1,6 @@
 package org.chiffchaff.data;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,58 +8,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.chiffchaff.models.Csv;
+import org.chiffchaff.models.ModelException;
 
 /** A split as CSV: file,label,group,part. */
 final class SplitFile {
-    private static final String HEADER = "file,label,group,part";
+    private static final List<String> HEADER = List.of("file", "label", "group", "part");
 
     private SplitFile() {}
 
     static void write(Path file, Split split) {
-        StringBuilder lines = new StringBuilder(HEADER).append('\n');
+        StringBuilder lines = new StringBuilder(Csv.line(HEADER));
         for (Split.Entry entry : split.entries()) {
             Recording recording = entry.recording();
-            lines.append(Csv.line(
-                            recording.file(),
-                            recording.label(),
-                            recording.group(),
-                            entry.part().toString()))
-                    .append('\n');
+            lines.append(Csv.line(List.of(
+                    recording.file(),
+                    recording.label(),
+                    recording.group(),
+                    entry.part().toString())));
         }
         try {
             Files.writeString(file, lines);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DataException("the split cannot be written to " + file + ": " + e, e);
         }
     }
 
     static Split read(Path file, Dataset dataset) {
-        List<String> lines = lines(file);
-        // Spreadsheets put a byte order mark first.
-        if (lines.isEmpty() || !lines.getFirst().replace("\uFEFF", "").equals(HEADER)) {
-            throw new DataException("split " + file + ": the first line is '"
-                    + (lines.isEmpty() ? "" : lines.getFirst()) + "'; expected " + HEADER);
+        List<Csv.Row> rows = rows(file);
+        List<String> header = rows.isEmpty() ? List.of() : rows.getFirst().fields();
+        if (!header.equals(HEADER)) {
+            throw new DataException("split " + file + ": the first line is '" + String.join(",", header)
+                    + "'; expected " + String.join(",", HEADER));
         }
         Map<String, Recording> known =
                 dataset.recordings().stream().collect(Collectors.toMap(Recording::file, Function.identity()));
         SplitRules rules = new SplitRules();
         List<Split.Entry> entries = new ArrayList<>();
-        for (int line = 1; line < lines.size(); line++) {
+        for (Csv.Row row : rows.subList(1, rows.size())) {
             try {
-                Split.Entry entry = entry(lines.get(line), known, dataset.root());
+                Split.Entry entry = entry(row.fields(), known, dataset.root());
                 rules.check(entry);
                 entries.add(entry);
             } catch (DataException e) {
-                throw new DataException("split " + file + ", line " + (line + 1) + ": " + e.getMessage(), e);
+                throw new DataException("split " + file + ", line " + row.line() + ": " + e.getMessage(), e);
             }
         }
         return new Split(entries);
     }
 
-    private static Split.Entry entry(String line, Map<String, Recording> known, Path root) {
-        List<String> fields = Csv.fields(line);
-        if (fields.size() != 4) {
-            throw new DataException("found " + fields.size() + " fields; expected " + HEADER);
+    private static Split.Entry entry(List<String> fields, Map<String, Recording> known, Path root) {
+        if (fields.size() != HEADER.size()) {
+            throw new DataException("found " + fields.size() + " fields; expected " + String.join(",", HEADER));
         }
         Recording recording = new Recording(fields.get(0), fields.get(1), fields.get(2));
         Recording found = known.get(recording.file());
@@ -77,12 +74,17 @@ final class SplitFile {
         return new Split.Entry(recording, Part.named(fields.get(3)));
     }
 
-    private static List<String> lines(Path file) {
+    private static List<Csv.Row> rows(Path file) {
         try {
-            return Files.readAllLines(file, UTF_8);
+            // Spreadsheets put a byte order mark first.
+            return Csv.read(Files.readString(file).replaceFirst("^\uFEFF", ""), "split " + file);
         } catch (IOException e) {
             throw new DataException(
-                    "no split can be read from " + file + " (" + e + "); expected a CSV file: " + HEADER, e);
+                    "no split can be read from " + file + " (" + e + "); expected a CSV file: "
+                            + String.join(",", HEADER),
+                    e);
+        } catch (ModelException e) {
+            throw new DataException(e.getMessage(), e);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.chiffchaff.data;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,7 +143,7 @@ public record SyntheticCorpus(int species, int recordings, double imbalance, lon
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DataException("the folder " + folder + " cannot be made: " + e, e);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.chiffchaff.data;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ final class WaveFile {
         try {
             Files.write(file, bytes.array());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DataException("the recording " + file + " cannot be written: " + e, e);
         }
     }
 }

@@ -61,15 +61,6 @@ final class Bundles {
         }
     }
 
-    /**
-     * Refuses a name no bundle can have, before hours are spent on it.
-     *
-     * @throws org.chiffchaff.models.ModelException where a bundle cannot be called so
-     */
-    static void checkName(String name) {
-        Manifest.requireFolderName("name", name);
-    }
-
     private static Graph trained(Graph network, Checkpoint checkpoint) {
         Map<String, Tensor> values = new TreeMap<>();
         network.parameters().forEach(each -> values.put(each.name(), checkpoint.parameter(each.name())));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.chiffchaff.onnx.ElementType;
+import org.chiffchaff.onnx.OnnxException;
 import org.chiffchaff.onnx.Parameter;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Tensor;
@@ -103,21 +104,26 @@ record Checkpoint(Map<String, Tensor> trainable, Map<String, Tensor> frozen) {
      */
     static Checkpoint read(Path file) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            if (!FlatTable.identifies(bytes, IDENTIFIER)) {
-                throw new TrainingException(
-                        file + " is no checkpoint of ONNX Runtime: its identifier is not " + IDENTIFIER);
-            }
-            FlatTable root = FlatTable.root(bytes);
-            if (root.integer(0) != VERSION) {
-                throw new TrainingException(
-                        "Checkpoint " + file + " has version " + root.integer(0) + "; expected " + VERSION);
-            }
-            FlatTable state = root.table(1);
-            return new Checkpoint(tensors(state.tables(0)), tensors(state.tables(1)));
+            return parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN), file);
         } catch (IOException e) {
             throw new TrainingException("Cannot read the checkpoint " + file + ": " + e, e);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | OnnxException e) {
+            throw new TrainingException("The checkpoint " + file + " is damaged or cut short: " + e.getMessage(), e);
         }
+    }
+
+    private static Checkpoint parse(ByteBuffer bytes, Path file) {
+        if (!FlatTable.identifies(bytes, IDENTIFIER)) {
+            throw new TrainingException(
+                    file + " is no checkpoint of ONNX Runtime: its identifier is not " + IDENTIFIER);
+        }
+        FlatTable root = FlatTable.root(bytes);
+        if (root.integer(0) != VERSION) {
+            throw new TrainingException(
+                    "Checkpoint " + file + " has version " + root.integer(0) + "; expected " + VERSION);
+        }
+        FlatTable state = root.table(1);
+        return new Checkpoint(tensors(state.tables(0)), tensors(state.tables(1)));
     }
 
     private static Map<String, Tensor> tensors(List<FlatTable> tables) {

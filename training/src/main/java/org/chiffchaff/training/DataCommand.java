@@ -62,7 +62,8 @@ public final class DataCommand implements Subcommand {
 
         @Override
         public Integer call() {
-            SyntheticCorpus corpus = new SyntheticCorpus(species, recordings, imbalance, seed);
+            SyntheticCorpus corpus =
+                    Usage.checked(spec, () -> new SyntheticCorpus(species, recordings, imbalance, seed));
             int total = corpus.counts().stream().mapToInt(Integer::intValue).sum();
             try (Progress progress = Progress.start("recordings", total)) {
                 corpus.write(out, written -> progress.step(1));
@@ -154,7 +155,7 @@ public final class DataCommand implements Subcommand {
                     .toList();
             try (FeatureCache features =
                     new FeatureCache(cache.folder(), settings.features(), settings.overlapSeconds())) {
-                TrainingData loaded = TrainingData.load(dataset, new Split(all), features, settings);
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), features);
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()
                         .getOut()

@@ -2,6 +2,7 @@ package org.chiffchaff.training;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A line per epoch, and a bar within it. */
 final class EpochLog implements TrainingListener, AutoCloseable {
@@ -13,30 +14,31 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     private final PrintWriter out;
     private final long started = System.nanoTime();
     private final int firstEpoch;
-    private org.chiffchaff.cli.Progress bar;
+    private Optional<org.chiffchaff.cli.Progress> bar = Optional.empty();
 
     EpochLog(TrainPlan plan, int batches, Progress start, PrintWriter out) {
         this.plan = plan;
         this.batches = batches;
         this.out = out;
         this.firstEpoch = start.epoch();
-        this.bar = bar(start.epoch());
         out.println(HEADER);
         out.flush();
     }
 
-    private org.chiffchaff.cli.Progress bar(int epoch) {
-        return org.chiffchaff.cli.Progress.brief("epoch " + (epoch + 1), batches);
-    }
-
+    // Opened by the epoch's first step: a run may end, or have ended, before there is one.
     @Override
     public void onStep(Progress progress) {
-        bar.step(1);
+        if (bar.isEmpty()) {
+            bar = Optional.of(org.chiffchaff.cli.Progress.brief("epoch " + (progress.epoch() + 1), batches));
+            bar.get().step(progress.batch());
+        } else {
+            bar.get().step(1);
+        }
     }
 
     @Override
     public void onEpoch(Progress progress, boolean best) {
-        bar.close();
+        close();
         Progress.Row row = progress.history().getLast();
         out.printf(
                 "%3d/%-3d %6.4f  %8.3f   %8s %8s %7s %11.3f %8.1e  %8.0f  %9s%s%n",
@@ -53,9 +55,6 @@ final class EpochLog implements TrainingListener, AutoCloseable {
                 timeLeft(progress),
                 best ? " *" : "");
         out.flush();
-        if (progress.epoch() < plan.epochs()) {
-            bar = bar(progress.epoch());
-        }
     }
 
     private static String figure(String format, double value) {
@@ -72,6 +71,7 @@ final class EpochLog implements TrainingListener, AutoCloseable {
 
     @Override
     public void close() {
-        bar.close();
+        bar.ifPresent(org.chiffchaff.cli.Progress::close);
+        bar = Optional.empty();
     }
 }

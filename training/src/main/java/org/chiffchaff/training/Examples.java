@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.chiffchaff.data.Seeds;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Shape;

@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioSource;
 import org.chiffchaff.audio.WindowSpec;
 import org.chiffchaff.audio.Windows;
@@ -20,7 +22,6 @@ import org.chiffchaff.models.Sha256;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
-import org.chiffchaff.onnx.Tensor;
 
 /**
  * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the front-end's graph, the windows and
@@ -38,11 +39,15 @@ final class FeatureCache implements AutoCloseable {
 
     FeatureCache(Path root, FeatureSpec spec, double overlapSeconds) {
         Graph graph = FrontEnd.graph(spec);
-        byte[] model = OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, java.util.Map.of());
+        byte[] model = OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, Map.of());
         this.spec = spec;
         this.windows = WindowSpec.ofSeconds(spec.sampleRate(), spec.windowSeconds(), overlapSeconds);
         this.folder = root.resolve(Sha256.of(model).substring(0, 16) + "-" + windows.hopSamples());
         this.frontEnd = OnnxModel.load(model, 1);
+    }
+
+    FeatureSpec spec() {
+        return spec;
     }
 
     /**
@@ -55,7 +60,7 @@ final class FeatureCache implements AutoCloseable {
         try {
             Path entry = entry(recording);
             if (!Files.exists(entry)) {
-                write(entry, compute(recording));
+                write(entry, recording);
             }
             return map(entry);
         } catch (IOException e) {
@@ -70,37 +75,58 @@ final class FeatureCache implements AutoCloseable {
         return folder.resolve(name.substring(0, 2)).resolve(name.substring(2) + ".features");
     }
 
-    private List<Tensor> compute(Path recording) {
-        List<Tensor> features = new ArrayList<>();
-        List<float[]> pending = new ArrayList<>();
-        try (Windows each = Windows.of(AudioSource.of(recording), windows)) {
-            while (each.hasNext()) {
-                pending.add(each.next().samples());
-                if (pending.size() == WINDOWS_PER_RUN || !each.hasNext()) {
-                    float[][] batch = pending.toArray(float[][]::new);
-                    features.add(frontEnd.run(FrontEnd.waveform(batch, spec)).getFirst());
-                    pending.clear();
-                }
-            }
-        }
-        return features;
-    }
-
-    private static void write(Path entry, List<Tensor> features) throws IOException {
+    // Window by window to the disk: the features of a long recording would fill the memory.
+    private void write(Path entry, Path recording) throws IOException {
         Files.createDirectories(entry.getParent());
         Path temporary = Files.createTempFile(entry.getParent(), "features", ".part");
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            long count =
-                    features.stream().mapToLong(each -> each.shape().dim(0)).sum();
-            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(0, count);
-            writeFully(channel, header);
-            for (Tensor each : features) {
-                writeFully(channel, each.bytes());
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+                    Windows each = Windows.of(AudioSource.of(recording), windows)) {
+                channel.position(HEADER_BYTES);
+                long count = 0;
+                while (each.hasNext()) {
+                    float[][] batch = next(each);
+                    count += batch.length;
+                    requireMappable(recording, count);
+                    writeFully(
+                            channel,
+                            frontEnd.run(FrontEnd.waveform(batch, spec))
+                                    .getFirst()
+                                    .bytes());
+                }
+                ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(0, count);
+                channel.position(0);
+                writeFully(channel, header);
             }
+            Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static float[][] next(Windows windows) {
+        List<float[]> batch = new ArrayList<>();
+        while (batch.size() < WINDOWS_PER_RUN && windows.hasNext()) {
+            batch.add(windows.next().samples());
+        }
+        return batch.toArray(float[][]::new);
+    }
+
+    // One buffer of Java's holds 2 GiB: 28 hours of windows that do not overlap.
+    private void requireMappable(Path recording, long count) {
+        long most = (Integer.MAX_VALUE - HEADER_BYTES) / featureBytes();
+        if (count > most) {
+            throw new AudioException(
+                    recording.toString(),
+                    "has more than " + most + " windows, the most that one recording may have here; cut it into"
+                            + " shorter files, or overlap its windows less");
+        }
+    }
+
+    private long featureBytes() {
+        return (long) spec.featureSize() * Float.BYTES;
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -113,9 +139,9 @@ final class FeatureCache implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.READ)) {
             ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            long expected = HEADER_BYTES + all.getLong(0) * spec.featureSize() * Float.BYTES;
-            if (expected != channel.size()) {
-                throw new TrainingException("The cached features " + entry + " hold " + channel.size()
+            long expected = HEADER_BYTES + (all.limit() < HEADER_BYTES ? 0 : all.getLong(0) * featureBytes());
+            if (expected != all.limit()) {
+                throw new TrainingException("The cached features " + entry + " hold " + all.limit()
                         + " bytes; expected " + expected + ". Delete the file and run again");
             }
             return all.slice(HEADER_BYTES, all.limit() - HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** One table of a FlatBuffers file, its fields by slot; what is absent reads as zero or empty. */
 final class FlatTable extends Table {
@@ -39,7 +40,7 @@ final class FlatTable extends Table {
     List<FlatTable> tables(int slot) {
         List<FlatTable> tables = new ArrayList<>();
         int offset = offset(slot);
-        int count = offset == 0 ? 0 : __vector_len(offset);
+        int count = count(offset, Integer.BYTES);
         for (int i = 0; i < count; i++) {
             tables.add(new FlatTable(bb, __indirect(__vector(offset) + i * Integer.BYTES)));
         }
@@ -48,7 +49,7 @@ final class FlatTable extends Table {
 
     long[] longs(int slot) {
         int offset = offset(slot);
-        long[] values = new long[offset == 0 ? 0 : __vector_len(offset)];
+        long[] values = new long[count(offset, Long.BYTES)];
         for (int i = 0; i < values.length; i++) {
             values[i] = bb.getLong(__vector(offset) + i * Long.BYTES);
         }
@@ -60,6 +61,12 @@ final class FlatTable extends Table {
         return offset == 0
                 ? ByteBuffer.allocate(0)
                 : bb.slice(__vector(offset), __vector_len(offset)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    // Of a vector; a damaged one may promise more than the file holds.
+    private int count(int offset, int elementBytes) {
+        int count = offset == 0 ? 0 : __vector_len(offset);
+        return Objects.checkIndex(count, bb.limit() / elementBytes + 1);
     }
 
     // The first two entries of a table's directory are its sizes, two bytes each.

@@ -43,8 +43,10 @@ public final class Interruption implements AutoCloseable {
     @Override
     public void close() {
         left.countDown();
-        if (!requested) {
+        try {
             Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The shutdown has begun, and the hook with it.
         }
     }
 }

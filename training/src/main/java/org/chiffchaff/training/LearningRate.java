@@ -1,8 +1,6 @@
 package org.chiffchaff.training;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * The learning rate as a pure function of the step, so that a resumed run needs no memory of it.
@@ -18,14 +16,6 @@ record LearningRate(float highest, long warmupSteps, long steps, Scheduler sched
         COSINE,
         /** It stays. */
         CONSTANT;
-
-        static Scheduler of(String label) {
-            return Arrays.stream(values())
-                    .filter(each -> each.toString().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> new TrainingException("No scheduler '" + label + "'; there is "
-                            + Arrays.stream(values()).map(Scheduler::toString).collect(Collectors.joining(", "))));
-        }
 
         @Override
         public String toString() {

@@ -66,8 +66,10 @@ public final class ModelsCommand implements Subcommand {
             PrintWriter out = spec.commandLine().getOut();
             Graph graph = Artifacts.all().get(name);
             if (graph == null) {
-                throw new TrainingException("No graph '" + name + "'; there is "
-                        + String.join(", ", Artifacts.all().keySet()));
+                throw Usage.wrong(
+                        spec,
+                        "No graph '" + name + "'; there is "
+                                + String.join(", ", Artifacts.all().keySet()));
             }
             Map<String, Long> parameters = new TreeMap<>();
             graph.parameters().stream()

@@ -4,10 +4,15 @@ import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.FeatureSpec.Normalise;
 import org.chiffchaff.models.LossHead;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that make a {@link TrainPlan}. */
 final class PlanOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--model", defaultValue = "audiocnn", description = "Network.")
     private String model;
 
@@ -106,6 +111,10 @@ final class PlanOptions {
     }
 
     TrainPlan plan() {
+        return Usage.checked(command, this::checked);
+    }
+
+    private TrainPlan checked() {
         return new TrainPlan(
                 FeatureSpec.standard(normalise),
                 overlap,

@@ -2,6 +2,7 @@ package org.chiffchaff.training;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.chiffchaff.models.Csv;
 
 /**
  * How far a run is; with the checkpoint beside it, all that resuming takes.
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
  * @param best the finished epoch whose checkpoint is kept, -1 before the first
  */
 record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, int best) {
+    private static final int SMOOTHED_EPOCHS = 5;
+
     Progress {
         history = List.copyOf(history);
     }
@@ -47,25 +50,30 @@ record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, i
             double gradientNorm,
             double learningRate,
             double imagesPerSecond) {
-        static final String HEADER =
-                "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,validation_macro_f1,"
-                        + "gradient_norm,learning_rate,images_per_second";
+        static final String HEADER = Csv.line(List.of(
+                "epoch",
+                "train_loss",
+                "train_accuracy",
+                "validation_loss",
+                "validation_accuracy",
+                "validation_macro_f1",
+                "gradient_norm",
+                "learning_rate",
+                "images_per_second"));
 
         String csv() {
-            return String.join(
-                    ",",
-                    Stream.of(
-                                    (double) epoch,
-                                    trainLoss,
-                                    trainAccuracy,
-                                    validationLoss,
-                                    validationAccuracy,
-                                    validationMacroF1,
-                                    gradientNorm,
-                                    learningRate,
-                                    imagesPerSecond)
-                            .map(Row::number)
-                            .toList());
+            return Csv.line(Stream.of(
+                            (double) epoch,
+                            trainLoss,
+                            trainAccuracy,
+                            validationLoss,
+                            validationAccuracy,
+                            validationMacroF1,
+                            gradientNorm,
+                            learningRate,
+                            imagesPerSecond)
+                    .map(Row::number)
+                    .toList());
         }
 
         private static String number(double value) {
@@ -76,15 +84,6 @@ record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, i
                     ? Long.toString((long) value)
                     : Float.toString((float) value);
         }
-
-        /** Higher macro-F1 is better; at equal macro-F1, lower loss. Without a validation part, later is better. */
-        boolean betterThan(Row other) {
-            if (Double.isNaN(validationMacroF1)) {
-                return true;
-            }
-            return validationMacroF1 > other.validationMacroF1
-                    || (validationMacroF1 == other.validationMacroF1 && validationLoss < other.validationLoss);
-        }
     }
 
     Progress afterBatch(Sums newSums) {
@@ -92,8 +91,30 @@ record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, i
     }
 
     Progress afterEpoch(Row row) {
-        boolean better = best < 0 || row.betterThan(history.get(best));
         List<Row> rows = Stream.concat(history.stream(), Stream.of(row)).toList();
+        boolean better = best < 0 || better(rows, epoch, best);
         return new Progress(epoch + 1, 0, step, Sums.ZERO, rows, better ? epoch : best);
+    }
+
+    // Without a validation part, later is better. With one, it is small where species are rare, and a single epoch may
+    // be lucky on
+    // it: what counts is the mean macro-F1 of the last epochs up to this one, and where that is equal, the lower loss.
+    private static boolean better(List<Row> rows, int candidate, int incumbent) {
+        if (Double.isNaN(rows.get(candidate).validationMacroF1())) {
+            return true;
+        }
+        double found = smoothedMacroF1(rows, candidate);
+        double known = smoothedMacroF1(rows, incumbent);
+        return found > known
+                || (found == known
+                        && rows.get(candidate).validationLoss()
+                                < rows.get(incumbent).validationLoss());
+    }
+
+    private static double smoothedMacroF1(List<Row> rows, int epoch) {
+        return rows.subList(Math.max(0, epoch + 1 - SMOOTHED_EPOCHS), epoch + 1).stream()
+                .mapToDouble(Row::validationMacroF1)
+                .average()
+                .orElseThrow();
     }
 }

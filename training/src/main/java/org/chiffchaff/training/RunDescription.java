@@ -28,15 +28,37 @@ record RunDescription(
         TrainPlan plan) {
     RunDescription {
         labels = List.copyOf(labels);
+        if (labels.size() < 2) {
+            throw new TrainingException("The only species in " + data + " is " + labels
+                    + "; expected two or more, each with a folder of its own, to be told apart");
+        }
     }
 
-    /** This run once it is known what it learns from. */
+    /**
+     * This run once it is known what it learns from.
+     *
+     * @throws TrainingException where it began with other recordings: the rest would be another run
+     */
     RunDescription learningFrom(Examples training) {
+        if (windows != 0 && windows != training.size()) {
+            throw new TrainingException("The run began with " + windows + " windows to learn from, and " + data
+                    + " now has " + training.size() + " of them; bring the recordings back, or begin a new run");
+        }
         return new RunDescription(name, data, groups, cache, labels, training.recordings(), training.size(), plan);
     }
 
+    /**
+     * What was learned from, scanned again.
+     *
+     * @throws TrainingException where its species have changed: every class index would mean another
+     */
     Dataset dataset() {
-        return SplitOptions.scan(Path.of(data), groups);
+        Dataset dataset = SplitOptions.scan(Path.of(data), groups);
+        if (!dataset.labels().equals(labels)) {
+            throw new TrainingException("The run knows the species " + labels + ", and " + data + " now has "
+                    + dataset.labels() + "; bring its folders back as they were, or begin a new run");
+        }
+        return dataset;
     }
 
     /** The network with the run's first weights. */

@@ -3,7 +3,6 @@ package org.chiffchaff.training;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -158,15 +157,23 @@ record RunFolder(Path root) {
         return Files.exists(root.resolve(PROGRESS));
     }
 
+    /** @throws TrainingException where it has not saved itself yet */
     Progress progress() {
+        if (!resumable()) {
+            throw new TrainingException(
+                    "The run " + root + " was stopped before its first epoch was over, and has nothing"
+                            + " to show yet; go on with: train --resume " + root);
+        }
         return read(PROGRESS, Progress.class);
     }
 
     private <T> T read(String file, Class<T> type) {
         try {
             return JSON.readValue(Files.readString(root.resolve(file)), type);
-        } catch (IOException | JacksonException e) {
-            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e, e);
+        } catch (JacksonException e) {
+            throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getOriginalMessage(), e);
         }
     }
 
@@ -185,7 +192,7 @@ record RunFolder(Path root) {
                 "metrics.csv",
                 progress.history().stream()
                         .map(Progress.Row::csv)
-                        .collect(Collectors.joining("\n", Progress.Row.HEADER + "\n", "\n")));
+                        .collect(Collectors.joining("", Progress.Row.HEADER, "")));
         removeOlder(last(progress));
     }
 
@@ -218,7 +225,7 @@ record RunFolder(Path root) {
         try {
             work.run();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to the run folder " + root + ": " + e, e);
+            throw new TrainingException("Cannot write to the run folder " + root + ": " + e, e);
         }
     }
 }

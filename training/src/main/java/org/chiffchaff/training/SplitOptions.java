@@ -5,10 +5,15 @@ import java.util.regex.Pattern;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Proportions;
 import org.chiffchaff.data.Split;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How a data set is scanned and dealt out; shared by the commands that do. */
 final class SplitOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Recordings: one folder per species, named after it.")
     Path data;
 
@@ -63,8 +68,8 @@ final class SplitOptions {
 
     Dataset dataset() {
         if (data == null) {
-            throw new TrainingException(
-                    "--data is missing; expected a folder with one folder of recordings per species");
+            throw Usage.wrong(
+                    command, "--data is missing; expected a folder with one folder of recordings per species");
         }
         return scan(data, groups());
     }
@@ -74,9 +79,10 @@ final class SplitOptions {
     }
 
     Split split(Dataset dataset, long seed) {
-        if (split != null) {
-            return Split.read(split, dataset);
-        }
+        return split == null ? Usage.checked(command, () -> deal(dataset, seed)) : Split.read(split, dataset);
+    }
+
+    private Split deal(Dataset dataset, long seed) {
         if (fold == null) {
             return Split.stratified(dataset, new Proportions(1 - validation - test, validation, test), seed);
         }

@@ -9,6 +9,8 @@ import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Split;
+import org.chiffchaff.models.Manifest;
+import org.chiffchaff.onnx.OrtLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +39,8 @@ public final class TrainCommand implements Subcommand {
             names = "--resume",
             paramLabel = "DIR",
             description =
-                    "Go on with the run in that folder, with the data and settings it began with; all other options are ignored.")
+                    "Go on with the run in that folder, with the data and settings it began with; of the other options, only"
+                            + " --device counts.")
     private Path resume;
 
     @Option(
@@ -70,7 +73,7 @@ public final class TrainCommand implements Subcommand {
 
     private void begin() {
         if (out == null) {
-            throw new TrainingException("--out is missing; expected a folder for the run, such as runs/first");
+            throw Usage.wrong(spec, "--out is missing; expected a folder for the run, such as runs/first");
         }
         TrainPlan settings = plan.plan();
         Dataset dataset = data.dataset();
@@ -80,8 +83,7 @@ public final class TrainCommand implements Subcommand {
                         .println("no recordings in the folder " + each + "; it is no species"));
         Split split = data.split(dataset, plan.seed());
         Path absolute = data.data.toAbsolutePath().normalize();
-        String called =
-                name == null ? out.toAbsolutePath().normalize().getFileName().toString() : name;
+        String called = Usage.checked(spec, this::modelName);
         RunDescription run = new RunDescription(
                 called,
                 absolute.toString(),
@@ -91,7 +93,6 @@ public final class TrainCommand implements Subcommand {
                 0,
                 0,
                 settings);
-        Bundles.checkName(called);
         RunFolder folder = RunFolder.create(out);
         split.write(folder.split());
         folder.write("config.toml", ResolvedOptions.toToml(spec));
@@ -99,6 +100,13 @@ public final class TrainCommand implements Subcommand {
         folder.describe(run);
         warnOfGaps(dataset, split);
         run(folder, run, dataset, split);
+    }
+
+    private String modelName() {
+        Path folder = out.toAbsolutePath().normalize();
+        String called = name == null ? String.valueOf(folder.getFileName()) : name;
+        Manifest.requireFolderName("name", called);
+        return called;
     }
 
     private void run(RunFolder folder, RunDescription run, Dataset dataset, Split split) {
@@ -112,6 +120,10 @@ public final class TrainCommand implements Subcommand {
     }
 
     private void warnOfGaps(Dataset dataset, Split split) {
+        int leftOut = split.leftOut(dataset).size();
+        if (leftOut > 0) {
+            spec.commandLine().getErr().printf("%d recordings are in no part of the split%n", leftOut);
+        }
         for (Part part : Part.values()) {
             int missing = split.missing(part, dataset).size();
             if (missing > 0 && !split.part(part).isEmpty()) {
@@ -131,8 +143,7 @@ public final class TrainCommand implements Subcommand {
         }
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("chiffchaff", Chiffchaff.version());
-        environment.put(
-                "onnxruntime", org.chiffchaff.onnx.OrtLibrary.environment().getVersion());
+        environment.put("onnxruntime", OrtLibrary.environment().getVersion());
         return environment;
     }
 }

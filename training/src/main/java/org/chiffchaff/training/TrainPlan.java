@@ -36,17 +36,22 @@ record TrainPlan(
         int threads) {
     TrainPlan {
         atLeast("epochs", epochs, 1);
-        atLeast("batch-size", batchSize, 1);
+        // The features of a batch are one buffer.
+        int largest = Integer.MAX_VALUE / Float.BYTES / features.featureSize();
+        require(batchSize >= 1 && batchSize <= largest, "batch-size", batchSize, "1 to " + largest);
         atLeast("warmup-epochs", warmupEpochs, 0);
         atLeast("patience", patience, 1);
         atLeast("threads", threads, 0);
-        if (!(learningRate > 0 && learningRate < 1)) {
-            throw new TrainingException("lr is " + learningRate + "; expected a number above 0 and below 1");
-        }
-        if (!(focalGamma >= 0 && focalAlpha > 0)) {
-            throw new TrainingException("focal-gamma is " + focalGamma + " and focal-alpha " + focalAlpha
-                    + "; expected gamma at least 0 and alpha above 0");
-        }
+        require(learningRate > 0 && learningRate < 1, "lr", learningRate, "a number above 0 and below 1");
+        require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
+        require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "at least 0 and less than 1");
+        require(
+                overlapSeconds >= 0 && overlapSeconds < features.windowSeconds(),
+                "overlap",
+                overlapSeconds,
+                "at least 0 and less than a window of " + features.windowSeconds() + " s");
+        require(focalGamma >= 0 && Float.isFinite(focalGamma), "focal-gamma", focalGamma, "at least 0");
+        require(focalAlpha > 0 && Float.isFinite(focalAlpha), "focal-alpha", focalAlpha, "a number above 0");
     }
 
     /** The loss with its parameters, for people. */
@@ -64,8 +69,12 @@ record TrainPlan(
     }
 
     private static void atLeast(String option, int found, int least) {
-        if (found < least) {
-            throw new TrainingException(option + " is " + found + "; expected at least " + least);
+        require(found >= least, option, found, "at least " + least);
+    }
+
+    private static void require(boolean holds, String option, Object found, String expected) {
+        if (!holds) {
+            throw new TrainingException(option + " is " + found + "; expected " + expected);
         }
     }
 }

@@ -2,11 +2,11 @@ package org.chiffchaff.training;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.ClassMetrics;
 import org.chiffchaff.data.Dataset;
@@ -43,6 +43,12 @@ final class TrainRun {
     /** Trains from where the run folder stands, measures the best checkpoint on the test part, and writes the bundle. */
     void train(Dataset dataset, Split split) {
         try (Interruption interruption = Interruption.watch()) {
+            train(dataset, split, interruption);
+        }
+    }
+
+    private void train(Dataset dataset, Split split, Interruption interruption) {
+        try {
             TrainingData data = load(dataset, split);
             folder.describe(run.learningFrom(data.part(Part.TRAIN)));
             TrainingArtifacts.Paths artifacts = artifacts(data);
@@ -57,6 +63,10 @@ final class TrainRun {
                         .run(progress, interruption::requested);
             }
             finish(data, progress);
+        } catch (CancellationException e) {
+            // Said here, as the process ends as soon as the interruption is closed.
+            err.println(e.getMessage());
+            throw e;
         }
     }
 
@@ -64,7 +74,7 @@ final class TrainRun {
     TrainingData load(Dataset dataset, Split split) {
         try (FeatureCache cache = new FeatureCache(
                 Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
-            TrainingData data = TrainingData.load(dataset, split, cache, run.plan());
+            TrainingData data = TrainingData.load(dataset, split, cache);
             data.failures().forEach(failure -> err.println("left out: " + failure));
             for (Part part : Part.values()) {
                 err.printf(
@@ -90,7 +100,7 @@ final class TrainRun {
             return TrainingArtifacts.of(network, lossHead, AdamW.of(run.plan().weightDecay()), device)
                     .write(folder.artifacts());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write training artifacts to " + folder.artifacts() + ": " + e, e);
+            throw new TrainingException("Cannot write training artifacts to " + folder.artifacts() + ": " + e, e);
         }
     }
 

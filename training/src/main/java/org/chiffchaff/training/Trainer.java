@@ -3,6 +3,8 @@ package org.chiffchaff.training;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.chiffchaff.data.Metrics;
+import org.chiffchaff.data.Seeds;
 import org.chiffchaff.onnx.Tensor;
 
 /**
@@ -92,11 +94,7 @@ final class Trainer {
         long[] truth = labels.longs();
         long correct = 0;
         for (int i = 0; i < logits.length; i++) {
-            int best = 0;
-            for (int label = 1; label < logits[i].length; label++) {
-                best = logits[i][label] > logits[i][best] ? label : best;
-            }
-            correct += best == truth[i] ? 1 : 0;
+            correct += Metrics.highest(logits[i]) == truth[i] ? 1 : 0;
         }
         return correct;
     }

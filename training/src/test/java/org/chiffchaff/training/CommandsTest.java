@@ -1,0 +1,200 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.chiffchaff.cli.CommandLineRun;
+import org.chiffchaff.data.SyntheticCorpus;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The subcommands around training: what they print and how they end. */
+class CommandsTest {
+    @TempDir
+    static Path folder;
+
+    private static Path corpus;
+
+    @BeforeAll
+    static void sing() {
+        corpus = folder.resolve("corpus");
+        new SyntheticCorpus(3, 4, 2, 42).write(corpus, written -> {});
+    }
+
+    private static void assertRun(int code, String out, String err, CommandLineRun found) {
+        assertEquals(new CommandLineRun(code, out, err), found);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            train --data=D --out=O --epochs=0          | epochs is 0; expected at least 1
+            train --data=D --out=O --batch-size=0      | batch-size is 0; expected 1 to 20712
+            train --data=D --out=O --batch-size=30000  | batch-size is 30000; expected 1 to 20712
+            train --data=D --out=O --warmup-epochs=-1  | warmup-epochs is -1; expected at least 0
+            train --data=D --out=O --patience=0        | patience is 0; expected at least 1
+            train --data=D --out=O --threads=-1        | threads is -1; expected at least 0
+            train --data=D --out=O --lr=5              | lr is 5.0; expected a number above 0 and below 1
+            train --data=D --out=O --lr=NaN            | lr is NaN; expected a number above 0 and below 1
+            train --data=D --out=O --weight-decay=-1   | weight-decay is -1.0; expected at least 0 and less than 1
+            train --data=D --out=O --dropout=1         | dropout is 1.0; expected at least 0 and less than 1
+            train --data=D --out=O --overlap=5         | overlap is 5.0; expected at least 0 and less than a window of 5.0 s
+            train --data=D --out=O --focal-gamma=-1    | focal-gamma is -1.0; expected at least 0
+            train --data=D --out=O --focal-alpha=0     | focal-alpha is 0.0; expected a number above 0
+            train --data=D --out=O --loss-type=hinge   | No loss 'hinge'; there is cross-entropy, focal
+            train --data=D --out=O --model=resnet      | No model 'resnet'; there is audiocnn
+            train --data=D --out=O --scheduler=linear  | Invalid value for option '--scheduler': expected one of [COSINE, CONSTANT] (case-insensitive) but was 'linear'
+            train --data=CORPUS --out=O --fold=x --folds=3 | --fold is 'x'; with --folds it is a number from 1
+            train --data=CORPUS --out=O --fold=4 --folds=3 | fold 4 of 3; expected 2 folds or more, and one of 1 to folds
+            train --data=CORPUS --out=O --validation=0.5 --test=0.75 | proportions -0.25, 0.5, 0.75 for train, validation and test; expected fractions that add up to 1, with more than 0 to train
+            train --data=CORPUS --out=O --name=a/b     | The name of a model names a folder: letters, digits, '.', '_' and '-'; found 'a/b'
+            train --data=CORPUS                        | --out is missing; expected a folder for the run, such as runs/first
+            train --out=O                              | --data is missing; expected a folder with one folder of recordings per species
+            data inspect                               | --data is missing; expected a folder with one folder of recordings per species
+            data synth --out=O --species=13            | a synthetic corpus of 13 species, 12 recordings and imbalance 1.0; expected 1 to 12 species, 1 recording or more, and an imbalance of 1 or more
+            models show resnet                         | No graph 'resnet'; there is front-end-dataset, front-end-window, audiocnn, loss-cross-entropy, loss-focal
+            """)
+    void wrongValuesAreWrongUsageAndTeach(String line, String message) {
+        String[] words = line.strip().replace("CORPUS", corpus.toString()).split(" ", -1);
+        String command = words[1].startsWith("-") ? words[0] : words[0] + " " + words[1];
+        assertRun(
+                2,
+                "",
+                "chiffchaff: " + message + " (see chiffchaff " + command + " --help)\n",
+                CommandLineRun.of(words));
+        assertTrue(Files.notExists(Path.of("O")));
+    }
+
+    @Test
+    void dataThatCannotBeUsedIsAFailure() throws IOException {
+        Path nowhere = folder.resolve("nowhere");
+        assertRun(
+                1,
+                "",
+                "chiffchaff: no data set at " + nowhere
+                        + ": found nothing; expected a folder with one folder per species\n",
+                CommandLineRun.of("train", "--data=" + nowhere, "--out=" + folder.resolve("out")));
+        Path lonely = folder.resolve("lonely");
+        new SyntheticCorpus(1, 3, 1, 42).write(lonely, written -> {});
+        assertRun(
+                1,
+                "",
+                "chiffchaff: The only species in " + lonely
+                        + " is [Brook Triller]; expected two or more, each with a folder of its own, to be told apart\n",
+                CommandLineRun.of("train", "--data=" + lonely, "--out=" + folder.resolve("out")));
+        assertTrue(Files.notExists(folder.resolve("out")));
+        Path file = Files.createFile(folder.resolve("file"));
+        assertRun(
+                1,
+                "",
+                "chiffchaff: Cannot write to the run folder " + file + ": java.nio.file.FileSystemException: "
+                        + file.resolve("checkpoints") + ": Not a directory\n",
+                CommandLineRun.of("train", "--data=" + corpus, "--out=" + file));
+        for (String command : List.of("evaluate", "export")) {
+            assertRun(
+                    1,
+                    "",
+                    "chiffchaff: " + corpus + " is not the folder of a run: it has no run.json\n",
+                    CommandLineRun.of(command, corpus.toString()));
+        }
+    }
+
+    @Test
+    void synthMakesACorpusOnce() {
+        Path made = folder.resolve("made");
+        String[] synth = {"data", "synth", "--out=" + made, "--species=2", "--recordings=2"};
+        CommandLineRun first = CommandLineRun.of(synth);
+        assertRun(0, "4 recordings of 2 species in " + made + "\n", first.err(), first);
+        assertRun(
+                1,
+                "",
+                "chiffchaff: a synthetic corpus for " + made
+                        + ", which is not empty; expected a new folder, so that nothing is mixed up or lost\n",
+                CommandLineRun.of(synth));
+    }
+
+    @Test
+    void inspectCounts() throws IOException {
+        Path counted = folder.resolve("counted");
+        new SyntheticCorpus(3, 4, 2, 42).write(counted, written -> {});
+        Files.createDirectories(counted.resolve("notes"));
+        assertRun(0, """
+                     4  Brook Triller
+                     3  Ember Sinker
+                     2  Flint Clicker
+                     9  recordings of 3 species
+                        no recordings in the folder notes
+                """, "", CommandLineRun.of("data", "inspect", "--data=" + counted));
+    }
+
+    @Test
+    void splitIsWrittenForTraining() throws IOException {
+        Path file = folder.resolve("split.csv");
+        String[] split = {"data", "split", "--data=" + corpus, "--out=" + file};
+        CommandLineRun first = CommandLineRun.of(split);
+        assertRun(0, """
+                train           4 recordings
+                validation      2 recordings
+                test            3 recordings
+                """, "", first);
+        String content = Files.readString(file);
+        assertEquals(10, content.lines().count());
+        CommandLineRun.of(split);
+        assertEquals(content, Files.readString(file));
+        Path missing = folder.resolve("missing/split.csv");
+        assertRun(
+                1,
+                "",
+                "chiffchaff: the split cannot be written to " + missing + ": java.nio.file.NoSuchFileException: "
+                        + missing + "\n",
+                CommandLineRun.of("data", "split", "--data=" + corpus, "--out=" + missing));
+    }
+
+    @Test
+    void cacheComputesEachRecordingOnceAndNamesThoseItCannot() throws IOException {
+        Path songs = folder.resolve("songs");
+        new SyntheticCorpus(2, 2, 1, 42).write(songs, written -> {});
+        String[] cache = {"data", "cache", "--data=" + songs, "--cache=" + folder.resolve("cache")};
+        CommandLineRun good = CommandLineRun.of(cache);
+        assertEquals(0, good.code(), good.err());
+        assertTrue(good.out().matches("4 recordings, \\d windows; 0 recordings cannot be used\n"), good.out());
+        Path empty = Files.createFile(songs.resolve("Ember Sinker/empty.wav"));
+        CommandLineRun bad = CommandLineRun.of(cache);
+        assertRun(1, good.out().replace("; 0", "; 1"), empty + ": is empty (0 bytes); a recording is expected\n", bad);
+    }
+
+    @Test
+    void modelsAreListedAndShown() {
+        CommandLineRun list = CommandLineRun.of("models", "list");
+        assertEquals(0, list.code(), list.err());
+        assertEquals(6, list.out().lines().count());
+        assertTrue(
+                list.out()
+                        .contains(
+                                "audiocnn                    478,041     23  features [?, 3, 40, 216] -> logits [?, 89],"
+                                        + " embedding [?, 256]"),
+                list.out());
+        CommandLineRun show = CommandLineRun.of("models", "show", "audiocnn");
+        assertEquals(0, show.code(), show.err());
+        assertTrue(
+                show.out().endsWith("parameters                                                     478,041\n"),
+                show.out());
+    }
+
+    @Test
+    void doctorSaysThatTrainingWorks() {
+        CommandLineRun doctor = CommandLineRun.of("doctor");
+        assertEquals(0, doctor.code(), doctor.err());
+        assertTrue(doctor.out().lines().anyMatch(line -> line.matches("training +enabled")), doctor.out());
+        assertTrue(
+                doctor.out().lines().anyMatch(line -> line.startsWith("onnxruntime  1.24.1, providers [")),
+                doctor.out());
+        assertTrue(doctor.out().lines().anyMatch(line -> line.matches("ffmpeg +.*LGPL.*")), doctor.out());
+    }
+}

@@ -1,0 +1,93 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.CommandLineRun;
+import org.chiffchaff.data.SyntheticCorpus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C while a real process trains. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class InterruptedTrainingTest {
+    private static final int EPOCHS = 12;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void leavesARunThatCanBeFinished() throws IOException, InterruptedException {
+        assumeFalse(interruptsAreIgnored(), "whoever started this process lets it ignore Ctrl-C");
+        new SyntheticCorpus(2, 5, 1, 42).write(folder.resolve("corpus"), written -> {});
+        Path run = folder.resolve("run");
+        Process process = start(
+                "--data=" + folder.resolve("corpus"),
+                "--out=" + run,
+                "--cache=" + folder.resolve("cache"),
+                "--epochs=" + EPOCHS,
+                "--patience=" + EPOCHS,
+                "--batch-size=2");
+        try (BufferedReader out = process.inputReader()) {
+            String line = out.readLine();
+            while (line != null && !line.startsWith("  1/" + EPOCHS)) {
+                line = out.readLine();
+            }
+            assertNotNull(line, Files.readString(folder.resolve("err")));
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+            out.transferTo(Writer.nullWriter());
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        } finally {
+            process.destroyForcibly();
+        }
+        assertStopped(process, run);
+        CommandLineRun resumed = CommandLineRun.of("train", "--resume=" + run);
+        assertEquals(0, resumed.code(), resumed.err());
+        assertEquals(EPOCHS, RunFolder.open(run).progress().epoch());
+        assertTrue(Files.exists(run.resolve("bundle/run/1.0.0/model.onnx")));
+    }
+
+    private void assertStopped(Process process, Path run) throws IOException {
+        List<String> said = Files.readAllLines(folder.resolve("err"));
+        assertEquals(130, process.exitValue(), said.toString());
+        Progress progress = RunFolder.open(run).progress();
+        assertTrue(progress.epoch() < EPOCHS, "finished before it was stopped");
+        assertEquals(
+                "stopped in epoch " + (progress.epoch() + 1) + "; go on with: train --resume " + run, said.getLast());
+    }
+
+    private Process start(String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Chiffchaff.class.getName(), "train"));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    // A process in the background of a shell script ignores them, and so does whatever it starts.
+    private static boolean interruptsAreIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    }
+}

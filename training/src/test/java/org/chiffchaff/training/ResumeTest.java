@@ -1,0 +1,115 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run that is stopped and resumed is the run that was not: bit for bit, with dropout on. */
+class ResumeTest {
+    private static final Examples TRAINING = TinyRun.examples(10, 1);
+    private static final Examples VALIDATION = TinyRun.examples(6, 2);
+    private static final TrainPlan PLAN = TinyRun.plan(4, 4);
+
+    @TempDir
+    Path folder;
+
+    // 20 windows make batches of 6, 6, 6 and 2. Stopped before the first step, in an epoch, and between two.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 6, 8, 15})
+    void goesOnAsIfNothingHadHappened(int steps) {
+        RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
+        Progress expected = train(undisturbed, Progress.start(), VALIDATION, () -> false);
+
+        RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
+        AtomicInteger asked = new AtomicInteger();
+        CancellationException stop = assertThrows(
+                CancellationException.class,
+                () -> train(stopped, Progress.start(), VALIDATION, () -> asked.getAndIncrement() == steps));
+        assertEquals(
+                "stopped in epoch " + (steps / 4 + 1) + "; go on with: train --resume " + stopped.root(),
+                stop.getMessage());
+        assertEquals(steps, stopped.progress().step());
+        Progress found = train(stopped, stopped.progress(), VALIDATION, () -> false);
+
+        assertEquals(16, found.step());
+        assertEquals(expected.best(), found.best());
+        assertEquals(timeless(expected), timeless(found));
+        assertSameCheckpoint(undisturbed, stopped, RunFolder.Kept.LAST);
+        assertSameCheckpoint(undisturbed, stopped, RunFolder.Kept.BEST);
+    }
+
+    @Test
+    void goesOnWithoutAValidationPart() {
+        Examples none = Examples.of(TinyRun.SPEC, List.of());
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        AtomicInteger asked = new AtomicInteger();
+        assertThrows(
+                CancellationException.class,
+                () -> train(run, Progress.start(), none, () -> asked.getAndIncrement() == 6));
+        Progress found = train(run, run.progress(), none, () -> false);
+        assertEquals(3, found.best());
+        assertEquals(
+                List.of(1, 2, 3, 4),
+                found.history().stream().map(Progress.Row::epoch).toList());
+    }
+
+    @Test
+    void learnsWhatThereIsToLearnAndStopsWhenPatienceIsOver() {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        TrainPlan plan = TinyRun.plan(40, 2);
+        Progress end;
+        try (OrtTrainer session = TinyRun.begin(run, plan)) {
+            end = new Trainer(plan, session, run, TRAINING, VALIDATION, TinyRun.SILENT)
+                    .run(Progress.start(), () -> false);
+        }
+        assertEquals(1.0, end.history().get(end.best()).validationMacroF1());
+        assertTrue(end.epoch() < 40, "trained " + end.epoch() + " epochs");
+        assertEquals(end.best() + 3, end.epoch());
+        assertTrue(Files.exists(run.checkpoint(RunFolder.Kept.BEST)));
+    }
+
+    private static Progress train(RunFolder run, Progress start, Examples validation, BooleanSupplier stop) {
+        try (OrtTrainer session = run.resumable() ? TinyRun.resume(run, PLAN) : TinyRun.begin(run, PLAN)) {
+            return new Trainer(PLAN, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop);
+        }
+    }
+
+    // All of a history but how fast it went.
+    private static List<List<Number>> timeless(Progress progress) {
+        return progress.history().stream()
+                .map(row -> List.<Number>of(
+                        row.epoch(),
+                        row.trainLoss(),
+                        row.trainAccuracy(),
+                        row.validationLoss(),
+                        row.validationAccuracy(),
+                        row.validationMacroF1(),
+                        row.gradientNorm(),
+                        row.learningRate()))
+                .toList();
+    }
+
+    private static void assertSameCheckpoint(RunFolder expected, RunFolder found, RunFolder.Kept kept) {
+        Checkpoint one = Checkpoint.read(expected.checkpoint(kept));
+        Checkpoint other = Checkpoint.read(found.checkpoint(kept));
+        assertEquals(one.trainable().keySet(), other.trainable().keySet());
+        one.trainable()
+                .forEach((name, tensor) ->
+                        assertArrayEquals(tensor.floats(), other.parameter(name).floats(), name));
+        one.frozen()
+                .forEach((name, tensor) ->
+                        assertArrayEquals(tensor.floats(), other.parameter(name).floats(), name));
+    }
+}

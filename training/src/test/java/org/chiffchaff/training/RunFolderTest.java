@@ -1,0 +1,79 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void descriptionAndProgressComeBackAsTheyWere() {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        RunDescription description = TinyRun.description(TinyRun.plan(3, 1));
+        run.describe(description);
+        assertEquals(description, RunFolder.open(run.root()).description());
+
+        Progress.Row row = new Progress.Row(1, 1.0 / 3, 0.1, Double.NaN, Double.NaN, Double.NaN, 1e-300, 1e-3, 7);
+        Progress progress = new Progress(1, 2, 6, new Progress.Sums(0.1, 0.2, 3, 4, 0.7), List.of(row), 0);
+        run.writeJson("progress.json", progress);
+        assertEquals(progress, run.progress());
+
+        assertEquals(Map.of(), run.testFigures());
+        run.writeTestFigures(Map.of("accuracy", 2.0 / 3));
+        assertEquals(Map.of("accuracy", 2.0 / 3), run.testFigures());
+    }
+
+    @Test
+    void refusesAFolderWithARunAndAFolderWithoutOne() {
+        Path root = folder.resolve("run");
+        assertRefused(root + " is not the folder of a run: it has no run.json", () -> RunFolder.open(root));
+        RunFolder.create(root).describe(TinyRun.description(TinyRun.plan(3, 1)));
+        assertRefused(
+                root + " holds a run already; choose another --out, or go on with it: train --resume " + root,
+                () -> RunFolder.create(root));
+    }
+
+    @Test
+    void saysWhatCannotBeReadOrWritten() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertRefused(
+                "Cannot write to the run folder " + file + ": java.nio.file.FileSystemException: "
+                        + file.resolve("checkpoints") + ": Not a directory",
+                () -> RunFolder.create(file));
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        Path progress = run.root().resolve("progress.json");
+        run.write("progress.json", "{\"epoch\": \"three\"}");
+        assertRefused(
+                "Cannot read " + progress
+                        + ": Cannot deserialize value of type `int` from String \"three\": not a valid"
+                        + " `int` value",
+                run::progress);
+    }
+
+    @Test
+    void saysThatThereIsNoCheckpointYet() {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        assertRefused(
+                "The run " + run.root()
+                        + " was stopped before its first epoch was over, and has nothing to show yet; go on"
+                        + " with: train --resume " + run.root(),
+                () -> run.trainer(RunFolder.Kept.LAST));
+        assertRefused(
+                "The run " + run.root() + " has no checkpoint best yet: no epoch is over",
+                () -> run.trainer(RunFolder.Kept.BEST));
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(TrainingException.class, call).getMessage());
+    }
+}

@@ -1,0 +1,99 @@
+package org.chiffchaff.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.models.Architecture;
+import org.chiffchaff.models.FeatureSpec;
+import org.chiffchaff.models.LossHead;
+import org.chiffchaff.models.TestBundles;
+import org.chiffchaff.onnx.HashStream;
+
+/** A run small enough to be repeated: the real network on windows of one second, whose features are made up. */
+final class TinyRun {
+    static final FeatureSpec SPEC = TestBundles.FEATURES;
+    static final List<String> SPECIES = List.of("chiffchaff", "goldcrest", "wren");
+
+    private TinyRun() {}
+
+    static TrainPlan plan(int epochs, int patience) {
+        return new TrainPlan(
+                SPEC,
+                0,
+                Architecture.AUDIOCNN,
+                0.5f,
+                LossHead.FOCAL,
+                2,
+                0.25f,
+                epochs,
+                6,
+                1e-3f,
+                1,
+                LearningRate.Scheduler.COSINE,
+                1e-4f,
+                patience,
+                42,
+                2);
+    }
+
+    static RunDescription description(TrainPlan plan) {
+        return new RunDescription("tiny", "songs", "", "cache", SPECIES, 0, 0, plan);
+    }
+
+    /** A session at the first weights of the run. */
+    static OrtTrainer begin(RunFolder folder, TrainPlan plan) {
+        try {
+            TrainingArtifacts.Paths files = TrainingArtifacts.of(
+                            description(plan).network(),
+                            plan.lossHead(SPECIES.size()),
+                            AdamW.of(plan.weightDecay()),
+                            Target.CPU)
+                    .write(folder.artifacts());
+            return OrtTrainer.open(files, files.checkpoint(), Target.CPU, plan.threads());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A session at the run's last checkpoint. */
+    static OrtTrainer resume(RunFolder folder, TrainPlan plan) {
+        Path last = folder.checkpoint(RunFolder.Kept.LAST);
+        return OrtTrainer.open(TrainingArtifacts.Paths.in(folder.artifacts()), last, Target.CPU, plan.threads());
+    }
+
+    /** Noise in which each species has a band of its own, two windows per recording. */
+    static Examples examples(int recordings, int stream) {
+        List<Examples.Source> sources = new ArrayList<>();
+        for (int recording = 0; recording < recordings; recording++) {
+            int label = recording % SPECIES.size();
+            sources.add(new Examples.Source(features(2, label, 100 * stream + recording), label));
+        }
+        return Examples.of(SPEC, sources);
+    }
+
+    private static ByteBuffer features(int windows, int label, int stream) {
+        int size = windows * SPEC.featureSize();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        IntStream.range(0, size).forEach(i -> {
+            int coefficient = i / SPEC.frames() % SPEC.coefficients();
+            double band = coefficient % SPECIES.size() == label ? 0.5 : 0;
+            bytes.putFloat(i * Float.BYTES, (float) (HashStream.uniform(i, stream) + band));
+        });
+        return bytes;
+    }
+
+    /** Hears nothing. */
+    static final TrainingListener SILENT = new TrainingListener() {
+        @Override
+        public void onStep(Progress progress) {}
+
+        @Override
+        public void onEpoch(Progress progress, boolean best) {}
+    };
+}

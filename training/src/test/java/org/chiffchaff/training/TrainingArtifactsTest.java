@@ -1,0 +1,130 @@
+package org.chiffchaff.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.models.LossHead;
+import org.chiffchaff.onnx.ElementType;
+import org.chiffchaff.onnx.Graph;
+import org.chiffchaff.onnx.GraphBuilder;
+import org.chiffchaff.onnx.HashStream;
+import org.chiffchaff.onnx.Ops;
+import org.chiffchaff.onnx.Shape;
+import org.chiffchaff.onnx.Tensor;
+import org.chiffchaff.onnx.Value;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network of two channels, so that what is asked of the artifacts does not depend on any architecture of ours. */
+class TrainingArtifactsTest {
+    private static final int CLASSES = 4;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void learnsEightClipsByHeart() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY.graph(CLASSES))) {
+            double first = loss(trainer, 8);
+            for (int step = 0; step < 300; step++) {
+                trainer.step(features(8), labels(8), 0.02f, step);
+            }
+            assertTrue(first > 0.5 * Math.log(CLASSES), "untrained loss " + first);
+            assertTrue(loss(trainer, 8) < 1e-2, "loss after 300 steps: " + loss(trainer, 8));
+        }
+    }
+
+    @Test
+    void trainsBatchesOfAnySize() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY.graph(CLASSES))) {
+            double before = loss(trainer, 8);
+            for (int step = 0; step < 20; step++) {
+                int size = new int[] {8, 3, 1}[step % 3];
+                OrtTrainer.Step taken = trainer.step(features(size), labels(size), 0.02f, step);
+                assertEquals(Shape.of(size, CLASSES), taken.logits().shape());
+                assertTrue(taken.gradientNorm() > 0);
+            }
+            assertTrue(loss(trainer, 8) < before);
+        }
+    }
+
+    @Test
+    void aLearningRateOfZeroMovesNothing() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY.graph(CLASSES))) {
+            double before = loss(trainer, 8);
+            trainer.step(features(8), labels(8), 0, 0);
+            assertEquals(before, loss(trainer, 8));
+        }
+    }
+
+    // gamma 0 leaves alpha times the cross-entropy; a higher gamma mutes what is told easily.
+    @Test
+    void frozenParametersOfTheLossCount() throws IOException {
+        double crossEntropy = lossOf(LossHead.CROSS_ENTROPY.graph(CLASSES));
+        assertEquals(0.25 * crossEntropy, lossOf(focal(0, 0.25f)), 1e-6);
+        assertEquals(crossEntropy, lossOf(focal(0, 1)), 1e-6);
+        double two = lossOf(focal(2, 1));
+        double five = lossOf(focal(5, 1));
+        assertTrue(five < two && two < crossEntropy, five + " < " + two + " < " + crossEntropy);
+    }
+
+    private double lossOf(Graph head) throws IOException {
+        try (OrtTrainer trainer = trainer(head)) {
+            return loss(trainer, 8);
+        }
+    }
+
+    private static double loss(OrtTrainer trainer, int batch) {
+        return trainer.evaluate(features(batch), labels(batch)).loss();
+    }
+
+    private static Graph focal(float gamma, float alpha) {
+        return LossHead.FOCAL
+                .graph(CLASSES)
+                .withParameters(
+                        Map.of(LossHead.GAMMA, Tensor.scalar(gamma), LossHead.ALPHA, Tensor.filled(alpha, CLASSES)));
+    }
+
+    private OrtTrainer trainer(Graph head) throws IOException {
+        TrainingArtifacts.Paths files =
+                TrainingArtifacts.of(network(), head, AdamW.of(0), Target.CPU).write(folder);
+        return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 1);
+    }
+
+    private static Graph network() {
+        GraphBuilder graph = new GraphBuilder("two-channels");
+        Ops ops = new Ops(graph);
+        Value features = graph.input("features", ElementType.FLOAT, Shape.of(Shape.DYNAMIC, 1, 4, 4));
+        Value weight = graph.parameter("conv.weight", noise(1, 2, 1, 3, 3), true);
+        Value bias = graph.parameter("conv.bias", noise(2, 2), true);
+        Value embedding = ops.flatten(ops.tanh(ops.conv(features, weight, bias, 1, 1)));
+        Value fc = graph.parameter("fc.weight", noise(3, CLASSES, 32), true);
+        graph.output("logits", ops.linear(embedding, fc, graph.parameter("fc.bias", noise(4, CLASSES), true)));
+        graph.output("embedding", embedding);
+        return graph.build();
+    }
+
+    private static Tensor features(int batch) {
+        return noise(5, batch, 1, 4, 4);
+    }
+
+    private static Tensor labels(int batch) {
+        long[] labels = new long[batch];
+        for (int i = 0; i < batch; i++) {
+            labels[i] = i * 3L % CLASSES;
+        }
+        return Tensor.of(labels, batch);
+    }
+
+    private static Tensor noise(int stream, long... dims) {
+        float[] values = new float[(int) Shape.of(dims).elements()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) HashStream.uniform(i, stream);
+        }
+        return Tensor.of(values, dims);
+    }
+}
