@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +52,7 @@ public final class DemoCommand implements Subcommand {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "15",
             description = "Epochs without an improvement after which training stops.")
     private int patience;
 
@@ -79,7 +78,19 @@ public final class DemoCommand implements Subcommand {
             }
         }
         int trained = step(words(
-                "train", "--data", corpus, "--epochs", epochs, "--patience", patience, "--seed", seed, "--out", run));
+                "train",
+                "--data",
+                corpus,
+                "--epochs",
+                epochs,
+                "--patience",
+                patience,
+                "--seed",
+                seed,
+                "--out",
+                run,
+                "--name",
+                "demo"));
         return trained == Chiffchaff.OK ? serve(corpus, run) : trained;
     }
 
@@ -183,10 +194,7 @@ public final class DemoCommand implements Subcommand {
 
     /** Shows a command line as one would type it. */
     private void say(List<String> words) {
-        String typed = words.stream()
-                .map(word -> word.matches("[\\w./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" ", "$ ./chiffchaff ", ""));
-        spec.commandLine().getErr().println("\n" + typed);
+        spec.commandLine().getErr().println("\n$ " + ShellWords.typed(words));
     }
 
     private int step(List<String> words) {

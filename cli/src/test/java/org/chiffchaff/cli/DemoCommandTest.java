@@ -23,7 +23,7 @@ class DemoCommandTest {
         CommandLineRun first = CommandLineRun.of("demo", "--out", out.toString());
         assertEquals("""
                 songs of seed 42
-                seed 42, 15 epochs, patience 5: accuracy 0.5
+                seed 42, 15 epochs, patience 15: accuracy 0.5
                 OUT/corpus/robin/song 1 | robin
                 OUT/corpus/wren, or so/song 1 | wren, or so
                 OUT/corpus/robin/song 2 | robin
@@ -42,10 +42,10 @@ class DemoCommandTest {
 
                 $ ./chiffchaff data synth --out OUT/corpus --seed 42
 
-                $ ./chiffchaff train --data OUT/corpus --epochs 15 --patience 5 --seed 42 --out OUT/run
+                $ ./chiffchaff train --data OUT/corpus --epochs 15 --patience 15 --seed 42 --out OUT/run --name demo
 
-                $ ./chiffchaff serve --model OUT/run/bundle/tiny --port 0
-                serving tiny 1 on 127.0.0.1:PORT
+                $ ./chiffchaff serve --model OUT/run/bundle/demo --port 0
+                serving demo 1 on 127.0.0.1:PORT
 
                 $ ./chiffchaff identify 'OUT/corpus/robin/song 1' 'OUT/corpus/wren, or so/song 1' \
                 'OUT/corpus/robin/song 2' 'OUT/corpus/wren, or so/song 2' 'OUT/corpus/robin/song 3' \

@@ -63,6 +63,9 @@ final class DemoWords {
         @Option(names = "--out", required = true)
         private Path out;
 
+        @Option(names = "--name", required = true)
+        private String name;
+
         @Option(names = "--epochs", required = true)
         private int epochs;
 
@@ -77,7 +80,7 @@ final class DemoWords {
             if (epochs == 0) {
                 throw new DemoException("nothing is learned in 0 epochs");
             }
-            Files.createDirectories(out.resolve("bundle/tiny/1"));
+            Files.createDirectories(out.resolve("bundle").resolve(name).resolve("1"));
             StringBuilder split = new StringBuilder("file,label,group,part\n");
             try (Stream<Path> files = Files.walk(data)) {
                 files.filter(Files::isRegularFile)

@@ -60,10 +60,14 @@ public final class IdentifyCommand implements Subcommand {
         check();
         List<String> failures = new ArrayList<>();
         List<Path> files = files(failures);
-        if (!files.isEmpty()) {
-            identify(files, failures);
+        try {
+            if (!files.isEmpty()) {
+                identify(files, failures);
+            }
+        } finally {
+            report(failures);
         }
-        return report(failures);
+        return failures.isEmpty() ? Chiffchaff.OK : Chiffchaff.FAILED;
     }
 
     private void identify(List<Path> files, List<String> failures) throws InterruptedException {
@@ -104,14 +108,12 @@ public final class IdentifyCommand implements Subcommand {
         return files;
     }
 
-    private int report(List<String> failures) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (failures.isEmpty()) {
-            return Chiffchaff.OK;
+    private void report(List<String> failures) {
+        if (!failures.isEmpty()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(failures.size() + " failed:");
+            failures.forEach(failure -> err.println("  " + failure));
         }
-        err.println(failures.size() + " failed:");
-        failures.forEach(failure -> err.println("  " + failure));
-        return Chiffchaff.FAILED;
     }
 
     private void check() {

@@ -1,6 +1,5 @@
 package org.chiffchaff.models;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param libraries versions of what trained it, by name
  * @param files SHA-256 of every other file of the bundle, in hexadecimal, by path within it
  */
-@JsonPropertyOrder({"schemaVersion", "name", "version", "architecture", "parameterCount", "features"})
 public record Manifest(
         int schemaVersion,
         String name,

@@ -71,6 +71,10 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     /** The request is no message of this method; nothing more of it will be read. */
     void unreadable() {
+        if (upload.over()) {
+            cancelled();
+            return;
+        }
         answeredEarly();
         close(Status.INVALID_ARGUMENT.withDescription("The request cannot be read as protobuf"), new Metadata());
     }

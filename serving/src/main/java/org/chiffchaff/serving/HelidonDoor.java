@@ -13,6 +13,9 @@ import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +25,7 @@ import java.util.function.BooleanSupplier;
 final class HelidonDoor implements Door {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("guard").daemon().factory());
+    private final StalledUploads uploads = new StalledUploads(timer);
     private final WebServer server;
 
     /**
@@ -35,27 +39,36 @@ final class HelidonDoor implements Door {
                     (ProtoFileDescriptorSupplier) service.getServiceDescriptor().getSchemaDescriptor();
             grpc.service(schema.getFileDescriptor(), () -> LargeMessages.readable(service));
         }
-        try {
-            server = WebServer.builder()
-                    .host(config.host())
-                    .port(config.port())
-                    // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to every call.
-                    .connectionOptions(options -> options.tcpNoDelay(true))
-                    // The order of our ending is ours.
-                    .shutdownHook(false)
-                    .addConnectionSelector(http2(config))
-                    .addRouting(grpc)
-                    .routing(http -> http.get("/", (request, response) -> response.send(about)))
-                    .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
-                    .addFeature(health(ready))
-                    .build()
-                    .start();
-        } catch (RuntimeException e) {
-            timer.shutdownNow();
+        probe(config);
+        server = WebServer.builder()
+                .host(config.host())
+                .port(config.port())
+                // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to every call.
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                // The order of our ending is ours.
+                .shutdownHook(false)
+                .addConnectionSelector(http2(config))
+                .addRouting(grpc)
+                .routing(http -> http.get("/", (request, response) -> response.send(about)))
+                .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
+                .addFeature(health(ready))
+                .build()
+                .start();
+        if (!server.isRunning()) {
+            close();
             throw new ServingException(
                     ServingException.Kind.START,
-                    "Cannot listen on " + config.host() + ":" + config.port() + ": " + e,
-                    e);
+                    "Cannot listen on " + config.host() + ":" + config.port() + "; the log says why");
+        }
+    }
+
+    // Helidon logs the stack trace of a port it cannot have, and returns from start() as if it had it.
+    private void probe(ServerConfig config) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(config.host(), config.port()));
+        } catch (IOException e) {
+            timer.shutdownNow();
+            throw ServingException.cannotListen(config.host(), config.port(), e);
         }
     }
 
@@ -72,8 +85,8 @@ final class HelidonDoor implements Door {
                         // Fifty cancelled calls in ten seconds are a client's right.
                         .maxRapidResets(-1)
                         .build())
-                .addSubProtocolSelector(new UploadSelector(
-                        GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), new StalledUploads(timer)))
+                .addSubProtocolSelector(
+                        new UploadSelector(GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), uploads))
                 .build();
     }
 
@@ -96,6 +109,11 @@ final class HelidonDoor implements Door {
     @Override
     public int port() {
         return server.port();
+    }
+
+    /** Streams whose threads are alive; for tests of what is left behind. */
+    int openStreams() {
+        return uploads.open();
     }
 
     @Override

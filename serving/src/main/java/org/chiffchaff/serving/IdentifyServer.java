@@ -20,7 +20,7 @@ public final class IdentifyServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final Workers workers;
     private final HelidonDoor door;
-    private final Optional<NettyDoor> second;
+    private final Optional<Door> second;
     private volatile boolean ready = true;
 
     /**
@@ -69,6 +69,11 @@ public final class IdentifyServer implements AutoCloseable {
         return admission.inFlight();
     }
 
+    /** Streams of the first port whose threads are alive. */
+    int openStreams() {
+        return door.openStreams();
+    }
+
     /** Recordings at work. */
     int working() {
         return workers.working();
@@ -90,7 +95,7 @@ public final class IdentifyServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        second.ifPresent(NettyDoor::close);
+        second.ifPresent(Door::close);
         door.close();
         workers.close();
     }

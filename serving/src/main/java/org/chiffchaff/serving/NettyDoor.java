@@ -28,8 +28,7 @@ final class NettyDoor implements Door {
                     .build()
                     .start();
         } catch (IOException e) {
-            throw new ServingException(
-                    ServingException.Kind.START, "Cannot listen on " + config.host() + ":" + port + ": " + e, e);
+            throw ServingException.cannotListen(config.host(), port, e);
         }
     }
 

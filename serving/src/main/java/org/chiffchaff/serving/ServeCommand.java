@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.Manifest;
@@ -20,6 +22,9 @@ import picocli.CommandLine.Spec;
         description = "Serves a model bundle by gRPC and HTTP.",
         footer = {"", "Ends in order on SIGTERM (exit code 143) and Ctrl-C (130): calls in flight are answered."})
 public final class ServeCommand implements Subcommand {
+    // It greets with its feature list; a level lasts only as long as somebody holds the logger.
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
     @Option(
             names = "--model",
             required = true,
@@ -59,7 +64,8 @@ public final class ServeCommand implements Subcommand {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         ModelBundle bundle = ModelBundle.open(model, 1);
-        IdentifyServer server = new IdentifyServer(bundle, config());
+        HELIDON.setLevel(Level.WARNING);
+        IdentifyServer server = start(bundle);
         CountDownLatch stop = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -74,6 +80,15 @@ public final class ServeCommand implements Subcommand {
         server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));
         stop.await();
         return Chiffchaff.OK;
+    }
+
+    private IdentifyServer start(ModelBundle bundle) {
+        try {
+            return new IdentifyServer(bundle, config());
+        } catch (RuntimeException e) {
+            bundle.close();
+            throw e;
+        }
     }
 
     private ServerConfig config() {

@@ -28,6 +28,16 @@ public final class ServingException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** A port that cannot be had. */
+    static ServingException cannotListen(String host, int port, Exception failure) {
+        Throwable reason = failure;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return new ServingException(
+                Kind.START, "Cannot listen on " + host + ":" + port + ": " + reason.getMessage(), failure);
+    }
+
     Kind kind() {
         return kind;
     }

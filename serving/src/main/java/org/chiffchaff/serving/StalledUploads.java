@@ -26,7 +26,7 @@ final class StalledUploads {
         streams.remove(stream);
     }
 
-    /** How many streams are open; for tests of what is left behind. */
+    /** How many streams are being watched. */
     int open() {
         return streams.size();
     }

@@ -11,6 +11,9 @@ interface Upload {
     /** Why the request was thrown away unread, if it was. Known once the request has ended. */
     Optional<Status> refusal();
 
+    /** Whether nothing can be written any more: the client has cancelled, or is gone. */
+    boolean over();
+
     /** Tells the stream that nothing more can be written, so that its thread may end. */
     void lost();
 }

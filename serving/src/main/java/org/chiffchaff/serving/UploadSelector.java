@@ -46,6 +46,7 @@ record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, Stalle
                 new UploadStream(
                         result.subProtocol(),
                         maxMessageBytes,
+                        state == Http2StreamState.CLOSED,
                         reset -> writer.write(reset.toFrameData(clientSettings, streamId, Http2Flag.NoFlags.create())),
                         stalled));
     }

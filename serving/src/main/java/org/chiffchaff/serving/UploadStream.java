@@ -43,9 +43,19 @@ final class UploadStream implements SubProtocolHandler, Upload {
     private volatile boolean busy;
     private volatile long idleSinceNanos;
 
-    UploadStream(SubProtocolHandler grpc, int maxMessageBytes, Consumer<Http2RstStream> reset, StalledUploads stalled) {
+    /**
+     * @param cancelled whether the client has reset the stream before anybody looked at it
+     * @param reset writes a reset to the client
+     */
+    UploadStream(
+            SubProtocolHandler grpc,
+            int maxMessageBytes,
+            boolean cancelled,
+            Consumer<Http2RstStream> reset,
+            StalledUploads stalled) {
         this.grpc = grpc;
         this.maxMessageBytes = maxMessageBytes;
+        this.over = cancelled;
         this.reset = reset;
         this.stalled = stalled;
     }
@@ -56,6 +66,9 @@ final class UploadStream implements SubProtocolHandler, Upload {
         stalled.watch(this);
         work(() -> Context.current().withValue(KEY, this).run(grpc::init));
         started = true;
+        if (over) {
+            grpc.rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
+        }
     }
 
     @Override
@@ -138,6 +151,11 @@ final class UploadStream implements SubProtocolHandler, Upload {
     @Override
     public Optional<Status> refusal() {
         return refusal;
+    }
+
+    @Override
+    public boolean over() {
+        return over;
     }
 
     @Override

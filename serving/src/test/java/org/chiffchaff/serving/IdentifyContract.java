@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.chiffchaff.models.ModelBundle;
 import org.chiffchaff.models.TestBundles;
@@ -282,7 +283,6 @@ abstract class IdentifyContract {
             Future<IdentifyResponse> expiring = IdentifyServiceGrpc.newFutureStub(channel)
                     .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
                     .identify(lengthy());
-            awaitWork();
             ExecutionException expired = assertThrows(ExecutionException.class, expiring::get);
             assertEquals(
                     Status.Code.DEADLINE_EXCEEDED, Status.fromThrowable(expired).getCode());
@@ -291,19 +291,25 @@ abstract class IdentifyContract {
         }
     }
 
-    // Seconds of work in little more than a megabyte.
-    private static IdentifyRequest lengthy() {
-        return request("long.wav", Recordings.tone(100)).setOverlapSeconds(0.9).build();
+    // Thousands of windows.
+    static IdentifyRequest lengthy() {
+        return request("long.wav", Recordings.tone(400)).setOverlapSeconds(0.9).build();
     }
 
-    private void awaitWork() {
-        while (server.working() == 0) {
-            Thread.onSpinWait();
-        }
+    private void awaitWork() throws InterruptedException {
+        await(() -> server.working() > 0);
     }
 
-    private void awaitIdle() {
-        while (server.working() > 0 || server.inFlight() > 0) {
+    private void awaitIdle() throws InterruptedException {
+        await(() -> server.working() == 0 && server.inFlight() == 0);
+    }
+
+    /** Waits for what nobody announces; the test's timeout interrupts. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             Thread.onSpinWait();
         }
     }
@@ -320,7 +326,7 @@ abstract class IdentifyContract {
         Status refused = refusal(request("new.wav", Recordings.tone(1)).build()).getStatus();
         assertEquals(Status.Code.UNAVAILABLE, refused.getCode(), refused.toString());
         assertEquals("The server is stopping; ask another one", refused.getDescription());
-        assertEquals(991, inFlight.get().getWindows());
+        assertEquals(3_991, inFlight.get().getWindows());
         stopped.get();
     }
 

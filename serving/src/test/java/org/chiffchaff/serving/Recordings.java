@@ -5,22 +5,22 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Small WAV files, made as they are needed. */
-final class Recordings {
-    static final int RATE = 8_000;
+/** Small WAV files, made as they are needed; for the tests of server and client. */
+public final class Recordings {
+    public static final int RATE = 8_000;
 
     private Recordings() {}
 
     /** A tone of one kilohertz in the plainest of formats. */
-    static byte[] tone(double seconds) {
+    public static byte[] tone(double seconds) {
         return wav(RATE, 1, 16, false, seconds, 0.5);
     }
 
-    static byte[] silence(double seconds) {
+    public static byte[] silence(double seconds) {
         return wav(RATE, 1, 16, false, seconds, 0);
     }
 
-    static byte[] wav(int rate, int channels, int bits, boolean floats, double seconds, double level) {
+    public static byte[] wav(int rate, int channels, int bits, boolean floats, double seconds, double level) {
         int frames = (int) (rate * seconds);
         int dataBytes = frames * channels * bits / 8;
         ByteBuffer wav = ByteBuffer.allocate(44 + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -54,11 +54,11 @@ final class Recordings {
         }
     }
 
-    static byte[] cut(byte[] recording) {
+    public static byte[] cut(byte[] recording) {
         return Arrays.copyOf(recording, recording.length / 2);
     }
 
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -40,28 +40,24 @@ public final class DataCommand implements Subcommand {
         @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where it goes.")
         private Path out;
 
-        @Option(
-                names = "--species",
-                paramLabel = "N",
-                defaultValue = "12",
-                description = "Invented species. Default: ${DEFAULT-VALUE}")
+        @Option(names = "--species", paramLabel = "N", defaultValue = "12", description = "Invented species.")
         private int species;
 
         @Option(
                 names = "--recordings",
                 paramLabel = "N",
                 defaultValue = "12",
-                description = "Recordings of the commonest species. Default: ${DEFAULT-VALUE}")
+                description = "Recordings of the commonest species.")
         private int recordings;
 
         @Option(
                 names = "--imbalance",
                 paramLabel = "RATIO",
                 defaultValue = "1",
-                description = "How many times rarer the rarest species is. Default: ${DEFAULT-VALUE}")
+                description = "How many times rarer the rarest species is.")
         private double imbalance;
 
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}")
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
         private long seed;
 
         @Override
@@ -116,7 +112,7 @@ public final class DataCommand implements Subcommand {
         @Option(names = "--out", paramLabel = "FILE", required = true, description = "CSV file for 'train --split'.")
         private Path out;
 
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}")
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
         private long seed;
 
         @Override

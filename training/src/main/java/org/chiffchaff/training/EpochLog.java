@@ -29,7 +29,7 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(Progress progress) {
         if (bar.isEmpty()) {
-            bar = Optional.of(org.chiffchaff.cli.Progress.start("epoch " + (progress.epoch() + 1), batches));
+            bar = Optional.of(org.chiffchaff.cli.Progress.brief("epoch " + (progress.epoch() + 1), batches));
             bar.get().step(progress.batch());
         } else {
             bar.get().step(1);

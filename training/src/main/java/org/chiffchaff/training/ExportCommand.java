@@ -29,14 +29,10 @@ public final class ExportCommand implements Subcommand {
             description = "Folder of models: the bundle goes to DIR/NAME/VERSION. Default: the run's bundle folder.")
     private Path to;
 
-    @Option(
-            names = "--bundle-version",
-            paramLabel = "VERSION",
-            defaultValue = "1.0.0",
-            description = "Default: ${DEFAULT-VALUE}")
+    @Option(names = "--bundle-version", paramLabel = "VERSION", defaultValue = "1.0.0")
     private String version;
 
-    @Option(names = "--checkpoint", defaultValue = "best", description = "best or last. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--checkpoint", defaultValue = "best", description = "best or last.")
     private RunFolder.Kept checkpoint;
 
     @Option(names = "--replace", description = "Replace a bundle of that version.")

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C and SIGTERM while a run is under way: the run is asked to stop, and the process waits until it has saved itself. The thread that
  * opened it closes it.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
 
     private final CountDownLatch left = new CountDownLatch(1);
@@ -17,13 +17,14 @@ final class Interruption implements AutoCloseable {
 
     private Interruption() {}
 
-    static Interruption watch() {
+    public static Interruption watch() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
-    boolean requested() {
+    /** Whether to stop. From any thread. */
+    public boolean requested() {
         return requested;
     }
 

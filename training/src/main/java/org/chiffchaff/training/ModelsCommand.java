@@ -95,11 +95,7 @@ public final class ModelsCommand implements Subcommand {
         @Spec
         private CommandSpec spec;
 
-        @Option(
-                names = "--out",
-                paramLabel = "DIR",
-                defaultValue = "models/onnx",
-                description = "Default: ${DEFAULT-VALUE}")
+        @Option(names = "--out", paramLabel = "DIR", defaultValue = "models/onnx")
         private Path out;
 
         @Override

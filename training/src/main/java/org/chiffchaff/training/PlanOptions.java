@@ -13,7 +13,7 @@ final class PlanOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--model", defaultValue = "audiocnn", description = "Network. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--model", defaultValue = "audiocnn", description = "Network.")
     private String model;
 
     @Option(
@@ -21,106 +21,89 @@ final class PlanOptions {
             defaultValue = "window",
             description =
                     "dataset: standardise features over the training part. window: take each coefficient's mean over its own"
-                            + " window off first, and with it the recorder and the place. Default: ${DEFAULT-VALUE}")
+                            + " window off first, and with it the recorder and the place.")
     private Normalise normalise;
 
     @Option(
             names = "--overlap",
             paramLabel = "SECONDS",
             defaultValue = "0",
-            description = "Overlap of neighbouring windows. Default: ${DEFAULT-VALUE}")
+            description = "Overlap of neighbouring windows.")
     private double overlap;
 
     @Option(
             names = "--loss-type",
             paramLabel = "LOSS",
             defaultValue = "cross-entropy",
-            description = "cross-entropy or focal. Default: ${DEFAULT-VALUE}")
+            description = "cross-entropy or focal.")
     private String loss;
 
     @Option(
             names = "--focal-gamma",
             paramLabel = "GAMMA",
             defaultValue = "2",
-            description = "How far windows that are told easily are muted. Default: ${DEFAULT-VALUE}")
+            description = "How far windows that are told easily are muted.")
     private float gamma;
 
     @Option(
             names = "--focal-alpha",
             paramLabel = "ALPHA",
             defaultValue = "0.25",
-            description = "Weight of the focal loss. Default: ${DEFAULT-VALUE}")
+            description = "Weight of the focal loss.")
     private float alpha;
 
     @Option(
             names = "--dropout",
             paramLabel = "SHARE",
             defaultValue = "0.3",
-            description = "Share of the embedding left out at each step. Default: ${DEFAULT-VALUE}")
+            description = "Share of the embedding left out at each step.")
     private float dropout;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "Times through the data, at most. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--epochs", paramLabel = "N", defaultValue = "50", description = "Times through the data, at most.")
     private int epochs;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Windows per step. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "64", description = "Windows per step.")
     private int batchSize;
 
-    @Option(
-            names = "--lr",
-            paramLabel = "RATE",
-            defaultValue = "1e-3",
-            description = "Highest learning rate of AdamW. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-3", description = "Highest learning rate of AdamW.")
     private float learningRate;
 
     @Option(
             names = "--warmup-epochs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Epochs over which the learning rate rises. Default: ${DEFAULT-VALUE}")
+            description = "Epochs over which the learning rate rises.")
     private int warmup;
 
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
             defaultValue = "cosine",
-            description = "The learning rate after that: cosine (falls to 0) or constant. Default: ${DEFAULT-VALUE}")
+            description = "The learning rate after that: cosine (falls to 0) or constant.")
     private LearningRate.Scheduler scheduler;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "SHARE",
             defaultValue = "1e-4",
-            description = "Weight decay of AdamW. Default: ${DEFAULT-VALUE}")
+            description = "Weight decay of AdamW.")
     private float weightDecay;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            defaultValue = "7",
-            description = "Epochs without a better macro-F1 on the validation part before training ends."
-                    + " Default: ${DEFAULT-VALUE}")
+            defaultValue = "20",
+            description = "Epochs without a better macro-F1 on the validation part before training ends.")
     private int patience;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "42",
-            description = "Of all that is random. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Of all that is random.")
     private long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of a step; 0 for one per core. Default: ${DEFAULT-VALUE}")
+            description = "Threads of a step; 0 for one per core.")
     private int threads;
 
     long seed() {

@@ -37,7 +37,7 @@ final class SplitOptions {
             names = "--fold-pattern",
             paramLabel = "REGEX",
             defaultValue = "^(\\d+)-",
-            description = "Its first group in a file's name is the file's fold. Default: ${DEFAULT-VALUE}")
+            description = "Its first group in a file's name is the file's fold.")
     Pattern foldPattern;
 
     @Option(
@@ -51,15 +51,14 @@ final class SplitOptions {
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description =
-                    "Share of the recordings to validate on; 0 for none, and no early stop. Default: ${DEFAULT-VALUE}")
+            description = "Share of the recordings to validate on; 0 for none, and no early stop.")
     double validation;
 
     @Option(
             names = "--test",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description = "Share of the recordings to test on, where there is no fold. Default: ${DEFAULT-VALUE}")
+            description = "Share of the recordings to test on, where there is no fold.")
     double test;
 
     /** What was scanned, for those who scan it again: the pattern's text, empty for none. */

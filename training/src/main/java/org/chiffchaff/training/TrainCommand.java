@@ -52,11 +52,7 @@ public final class TrainCommand implements Subcommand {
     @Mixin
     private PlanOptions plan;
 
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            defaultValue = "auto",
-            description = "auto, cpu or cuda. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or cuda.")
     private Device device;
 
     @Mixin
