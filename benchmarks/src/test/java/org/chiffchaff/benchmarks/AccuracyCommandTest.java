@@ -145,7 +145,9 @@ class AccuracyCommandTest {
                     ended.err());
             ended = run(List.of("train", "--config", file.toString()));
             assertEquals(
-                    "chiffchaff: --out is missing; expected a folder for the run, such as runs/first\n", ended.err());
+                    "chiffchaff: --out is missing; expected a folder for the run, such as runs/first"
+                            + " (see chiffchaff train --help)\n",
+                    ended.err());
         }
     }
 }

@@ -4,12 +4,16 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.chiffchaff.v1.Detection;
 import org.chiffchaff.v1.IdentifyResponse;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvWriteFeature;
 
 /** One line per detection, with the columns of BirdNET-Analyzer and birda, quoted as RFC 4180 has it. */
 final class CsvWriter implements ResultWriter {
+    private static final CsvMapper CSV =
+            CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
+
     private static final List<String> COLUMNS =
             List.of("Start (s)", "End (s)", "Scientific name", "Common name", "Confidence", "File");
 
@@ -38,17 +42,12 @@ final class CsvWriter implements ResultWriter {
     }
 
     private void line(List<String> fields) {
-        out.print(fields.stream().map(CsvWriter::quoted).collect(Collectors.joining(",", "", "\n")));
+        out.print(CSV.writeValueAsString(fields));
         out.flush();
     }
 
     // To the millisecond, but 3.0 where that is all there is, as the neighbours write it.
     private static String seconds(double seconds) {
         return Double.toString(Math.round(seconds * 1_000) / 1_000.0);
-    }
-
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }
