@@ -38,7 +38,7 @@ final class Bundles {
     static Path write(
             RunFolder folder, RunFolder.Kept kept, Path root, String version, BundleWriter.Existing existing) {
         RunDescription run = folder.description();
-        Progress progress = folder.progress();
+        RunProgress progress = folder.progress();
         boolean best = kept == RunFolder.Kept.BEST;
         Labels labels = Labels.ofFolders(run.labels());
         Graph network = trained(run.network(), Checkpoint.read(folder.checkpoint(kept)));

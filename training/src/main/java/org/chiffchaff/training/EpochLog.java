@@ -3,6 +3,7 @@ package org.chiffchaff.training;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import org.chiffchaff.cli.Progress;
 
 /** A line per epoch, and a bar within it. */
 final class EpochLog implements TrainingListener, AutoCloseable {
@@ -14,9 +15,9 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     private final PrintWriter out;
     private final long started = System.nanoTime();
     private final int firstEpoch;
-    private Optional<org.chiffchaff.cli.Progress> bar = Optional.empty();
+    private Optional<Progress> bar = Optional.empty();
 
-    EpochLog(TrainPlan plan, int batches, Progress start, PrintWriter out) {
+    EpochLog(TrainPlan plan, int batches, RunProgress start, PrintWriter out) {
         this.plan = plan;
         this.batches = batches;
         this.out = out;
@@ -27,9 +28,9 @@ final class EpochLog implements TrainingListener, AutoCloseable {
 
     // Opened by the epoch's first step: a run may end, or have ended, before there is one.
     @Override
-    public void onStep(Progress progress) {
+    public void onStep(RunProgress progress) {
         if (bar.isEmpty()) {
-            bar = Optional.of(org.chiffchaff.cli.Progress.brief("epoch " + (progress.epoch() + 1), batches));
+            bar = Optional.of(Progress.brief("epoch " + (progress.epoch() + 1), batches));
             bar.get().step(progress.batch());
         } else {
             bar.get().step(1);
@@ -37,9 +38,9 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void onEpoch(Progress progress, boolean best) {
+    public void onEpoch(RunProgress progress, boolean best) {
         close();
-        Progress.Row row = progress.history().getLast();
+        RunProgress.Row row = progress.history().getLast();
         out.printf(
                 "%3d/%-3d %6.4f  %8.3f   %8s %8s %7s %11.3f %8.1e  %8.0f  %9s%s%n",
                 row.epoch(),
@@ -61,7 +62,7 @@ final class EpochLog implements TrainingListener, AutoCloseable {
         return Double.isNaN(value) ? "-" : format.formatted(value);
     }
 
-    private String timeLeft(Progress progress) {
+    private String timeLeft(RunProgress progress) {
         double perEpoch = (System.nanoTime() - started) / 1e9 / (progress.epoch() - firstEpoch);
         Duration left = Duration.ofSeconds(Math.round(perEpoch * (plan.epochs() - progress.epoch())));
         return left.toHours() > 0
@@ -71,7 +72,7 @@ final class EpochLog implements TrainingListener, AutoCloseable {
 
     @Override
     public void close() {
-        bar.ifPresent(org.chiffchaff.cli.Progress::close);
+        bar.ifPresent(Progress::close);
         bar = Optional.empty();
     }
 }

@@ -158,13 +158,13 @@ record RunFolder(Path root) {
     }
 
     /** @throws TrainingException where it has not saved itself yet */
-    Progress progress() {
+    RunProgress progress() {
         if (!resumable()) {
             throw new TrainingException(
                     "The run " + root + " was stopped before its first epoch was over, and has nothing"
                             + " to show yet; go on with: train --resume " + root);
         }
-        return read(PROGRESS, Progress.class);
+        return read(PROGRESS, RunProgress.class);
     }
 
     private <T> T read(String file, Class<T> type) {
@@ -177,12 +177,12 @@ record RunFolder(Path root) {
         }
     }
 
-    Path last(Progress progress) {
+    Path last(RunProgress progress) {
         return last(progress.step());
     }
 
     /** Saves a checkpoint with the progress that belongs to it. At every moment the progress on disk names a checkpoint on disk. */
-    void save(OrtTrainer trainer, Progress progress, boolean isBest) {
+    void save(OrtTrainer trainer, RunProgress progress, boolean isBest) {
         saveCheckpoint(trainer, last(progress));
         if (isBest) {
             saveCheckpoint(trainer, checkpoints().resolve("best"));
@@ -191,8 +191,8 @@ record RunFolder(Path root) {
         write(
                 "metrics.csv",
                 progress.history().stream()
-                        .map(Progress.Row::csv)
-                        .collect(Collectors.joining("", Progress.Row.HEADER, "")));
+                        .map(RunProgress.Row::csv)
+                        .collect(Collectors.joining("", RunProgress.Row.HEADER, "")));
         removeOlder(last(progress));
     }
 

@@ -52,7 +52,7 @@ final class TrainRun {
             TrainingData data = load(dataset, split);
             folder.describe(run.learningFrom(data.part(Part.TRAIN)));
             TrainingArtifacts.Paths artifacts = artifacts(data);
-            Progress progress = folder.resumable() ? folder.progress() : Progress.start();
+            RunProgress progress = folder.resumable() ? folder.progress() : RunProgress.start();
             Path from = folder.resumable() ? folder.checkpoint(RunFolder.Kept.LAST) : artifacts.checkpoint();
             Examples training = data.part(Part.TRAIN);
             try (OrtTrainer trainer =
@@ -104,7 +104,7 @@ final class TrainRun {
         }
     }
 
-    private void finish(TrainingData data, Progress progress) {
+    private void finish(TrainingData data, RunProgress progress) {
         out.printf("%n%s%n", reasonOfTheEnd(progress));
         if (data.part(Part.TEST).isEmpty()) {
             out.println("No recording was held out for the test; nothing is known of how well this does elsewhere.");
@@ -116,7 +116,7 @@ final class TrainRun {
         out.printf("bundle     %s%n", bundle);
     }
 
-    private String reasonOfTheEnd(Progress progress) {
+    private String reasonOfTheEnd(RunProgress progress) {
         String best = "best epoch " + (progress.best() + 1);
         return progress.epoch() < run.plan().epochs()
                 ? "Ended early: macro-F1 on the validation part did not grow for "

@@ -45,8 +45,8 @@ final class Trainer {
      * @return where it ended; its best checkpoint lies in the run folder
      * @throws CancellationException where it was stopped
      */
-    Progress run(Progress start, BooleanSupplier stop) {
-        Progress progress = start;
+    RunProgress run(RunProgress start, BooleanSupplier stop) {
+        RunProgress progress = start;
         while (progress.epoch() < plan.epochs() && !patienceIsOver(progress)) {
             progress = epoch(progress, stop);
             boolean best = progress.best() == progress.epoch() - 1;
@@ -56,8 +56,8 @@ final class Trainer {
         return progress;
     }
 
-    private Progress epoch(Progress start, BooleanSupplier stop) {
-        Progress progress = start;
+    private RunProgress epoch(RunProgress start, BooleanSupplier stop) {
+        RunProgress progress = start;
         List<Integer> order = training.shuffled(plan.seed(), progress.epoch());
         float rate = learningRate.at(progress.step());
         while (progress.batch() < training.batches(plan.batchSize())) {
@@ -73,7 +73,7 @@ final class Trainer {
         return progress.afterEpoch(row(progress, rate));
     }
 
-    private Progress step(Progress progress, List<Integer> order, float rate) {
+    private RunProgress step(RunProgress progress, List<Integer> order, float rate) {
         long started = System.nanoTime();
         int from = progress.batch() * plan.batchSize();
         int to = Math.min(from + plan.batchSize(), training.size());
@@ -99,8 +99,8 @@ final class Trainer {
         return correct;
     }
 
-    private Progress.Row row(Progress progress, float rate) {
-        Progress.Sums sums = progress.sums();
+    private RunProgress.Row row(RunProgress progress, float rate) {
+        RunProgress.Sums sums = progress.sums();
         double windows = sums.windows();
         double loss = Double.NaN;
         double accuracy = Double.NaN;
@@ -111,7 +111,7 @@ final class Trainer {
             accuracy = found.metrics().accuracy();
             macroF1 = found.metrics().macroF1();
         }
-        return new Progress.Row(
+        return new RunProgress.Row(
                 progress.epoch() + 1,
                 sums.loss() / windows,
                 sums.correct() / windows,
@@ -123,7 +123,7 @@ final class Trainer {
                 windows / sums.seconds());
     }
 
-    private boolean patienceIsOver(Progress progress) {
+    private boolean patienceIsOver(RunProgress progress) {
         return !validation.isEmpty()
                 && progress.best() >= 0
                 && progress.epoch() - 1 - progress.best() >= plan.patience();

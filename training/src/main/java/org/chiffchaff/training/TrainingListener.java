@@ -3,12 +3,12 @@ package org.chiffchaff.training;
 /** Hears of a run's progress. Called on the thread that trains. */
 interface TrainingListener {
     /** A step was taken. */
-    void onStep(Progress progress);
+    void onStep(RunProgress progress);
 
     /**
      * An epoch is over and saved.
      *
      * @param best whether it is the best so far
      */
-    void onEpoch(Progress progress, boolean best);
+    void onEpoch(RunProgress progress, boolean best);
 }

@@ -64,7 +64,7 @@ class InterruptedTrainingTest {
     private void assertStopped(Process process, Path run) throws IOException {
         List<String> said = Files.readAllLines(folder.resolve("err"));
         assertEquals(130, process.exitValue(), said.toString());
-        Progress progress = RunFolder.open(run).progress();
+        RunProgress progress = RunFolder.open(run).progress();
         assertTrue(progress.epoch() < EPOCHS, "finished before it was stopped");
         assertEquals(
                 "stopped in epoch " + (progress.epoch() + 1) + "; go on with: train --resume " + run, said.getLast());

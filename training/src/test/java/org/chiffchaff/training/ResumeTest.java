@@ -30,18 +30,18 @@ class ResumeTest {
     @ValueSource(ints = {0, 6, 8, 15})
     void goesOnAsIfNothingHadHappened(int steps) {
         RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
-        Progress expected = train(undisturbed, Progress.start(), VALIDATION, () -> false);
+        RunProgress expected = train(undisturbed, RunProgress.start(), VALIDATION, () -> false);
 
         RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
         AtomicInteger asked = new AtomicInteger();
         CancellationException stop = assertThrows(
                 CancellationException.class,
-                () -> train(stopped, Progress.start(), VALIDATION, () -> asked.getAndIncrement() == steps));
+                () -> train(stopped, RunProgress.start(), VALIDATION, () -> asked.getAndIncrement() == steps));
         assertEquals(
                 "stopped in epoch " + (steps / 4 + 1) + "; go on with: train --resume " + stopped.root(),
                 stop.getMessage());
         assertEquals(steps, stopped.progress().step());
-        Progress found = train(stopped, stopped.progress(), VALIDATION, () -> false);
+        RunProgress found = train(stopped, stopped.progress(), VALIDATION, () -> false);
 
         assertEquals(16, found.step());
         assertEquals(expected.best(), found.best());
@@ -57,22 +57,22 @@ class ResumeTest {
         AtomicInteger asked = new AtomicInteger();
         assertThrows(
                 CancellationException.class,
-                () -> train(run, Progress.start(), none, () -> asked.getAndIncrement() == 6));
-        Progress found = train(run, run.progress(), none, () -> false);
+                () -> train(run, RunProgress.start(), none, () -> asked.getAndIncrement() == 6));
+        RunProgress found = train(run, run.progress(), none, () -> false);
         assertEquals(3, found.best());
         assertEquals(
                 List.of(1, 2, 3, 4),
-                found.history().stream().map(Progress.Row::epoch).toList());
+                found.history().stream().map(RunProgress.Row::epoch).toList());
     }
 
     @Test
     void learnsWhatThereIsToLearnAndStopsWhenPatienceIsOver() {
         RunFolder run = RunFolder.create(folder.resolve("run"));
         TrainPlan plan = TinyRun.plan(40, 2);
-        Progress end;
+        RunProgress end;
         try (OrtTrainer session = TinyRun.begin(run, plan)) {
             end = new Trainer(plan, session, run, TRAINING, VALIDATION, TinyRun.SILENT)
-                    .run(Progress.start(), () -> false);
+                    .run(RunProgress.start(), () -> false);
         }
         assertEquals(1.0, end.history().get(end.best()).validationMacroF1());
         assertTrue(end.epoch() < 40, "trained " + end.epoch() + " epochs");
@@ -80,14 +80,14 @@ class ResumeTest {
         assertTrue(Files.exists(run.checkpoint(RunFolder.Kept.BEST)));
     }
 
-    private static Progress train(RunFolder run, Progress start, Examples validation, BooleanSupplier stop) {
+    private static RunProgress train(RunFolder run, RunProgress start, Examples validation, BooleanSupplier stop) {
         try (OrtTrainer session = run.resumable() ? TinyRun.resume(run, PLAN) : TinyRun.begin(run, PLAN)) {
             return new Trainer(PLAN, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop);
         }
     }
 
     // All of a history but how fast it went.
-    private static List<List<Number>> timeless(Progress progress) {
+    private static List<List<Number>> timeless(RunProgress progress) {
         return progress.history().stream()
                 .map(row -> List.<Number>of(
                         row.epoch(),

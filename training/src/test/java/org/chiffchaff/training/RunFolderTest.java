@@ -23,8 +23,8 @@ class RunFolderTest {
         run.describe(description);
         assertEquals(description, RunFolder.open(run.root()).description());
 
-        Progress.Row row = new Progress.Row(1, 1.0 / 3, 0.1, Double.NaN, Double.NaN, Double.NaN, 1e-300, 1e-3, 7);
-        Progress progress = new Progress(1, 2, 6, new Progress.Sums(0.1, 0.2, 3, 4, 0.7), List.of(row), 0);
+        RunProgress.Row row = new RunProgress.Row(1, 1.0 / 3, 0.1, Double.NaN, Double.NaN, Double.NaN, 1e-300, 1e-3, 7);
+        RunProgress progress = new RunProgress(1, 2, 6, new RunProgress.Sums(0.1, 0.2, 3, 4, 0.7), List.of(row), 0);
         run.writeJson("progress.json", progress);
         assertEquals(progress, run.progress());
 

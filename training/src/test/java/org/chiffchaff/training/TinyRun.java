@@ -91,9 +91,9 @@ final class TinyRun {
     /** Hears nothing. */
     static final TrainingListener SILENT = new TrainingListener() {
         @Override
-        public void onStep(Progress progress) {}
+        public void onStep(RunProgress progress) {}
 
         @Override
-        public void onEpoch(Progress progress, boolean best) {}
+        public void onEpoch(RunProgress progress, boolean best) {}
     };
 }

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class ProgressTest {
-    private static Progress.Row row(int epoch, double loss, double macroF1) {
-        return new Progress.Row(epoch, 1, 0.5, loss, 0.5, macroF1, 1, 1e-3, 100);
+class RunProgressTest {
+    private static RunProgress.Row row(int epoch, double loss, double macroF1) {
+        return new RunProgress.Row(epoch, 1, 0.5, loss, 0.5, macroF1, 1, 1e-3, 100);
     }
 
     @Test
     void keepsTheEpochWithTheBestMeanMacroF1OfTheLastFive() {
-        Progress progress = Progress.start();
+        RunProgress progress = RunProgress.start();
         double[] macroF1 = {0.2, 0.4, 0.9, 0.6, 0.6, 0.7, 0.7, 0.7, 0.5};
         // Means of up to five: 0.20 0.30 0.50 0.525 0.54 0.64 0.70 0.66 0.64. The lucky third epoch is not the best.
         int[] best = {0, 1, 2, 3, 4, 5, 6, 6, 6};
@@ -23,33 +23,34 @@ class ProgressTest {
 
     @Test
     void atEqualMacroF1TheLowerLossIsBetter() {
-        Progress progress = Progress.start().afterEpoch(row(1, 0.7, 0.5)).afterEpoch(row(2, 0.8, 0.5));
+        RunProgress progress = RunProgress.start().afterEpoch(row(1, 0.7, 0.5)).afterEpoch(row(2, 0.8, 0.5));
         assertEquals(0, progress.best());
         assertEquals(2, progress.afterEpoch(row(3, 0.6, 0.5)).best());
     }
 
     @Test
     void withoutValidationTheLastEpochIsTheBest() {
-        Progress progress =
-                Progress.start().afterEpoch(row(1, Double.NaN, Double.NaN)).afterEpoch(row(2, Double.NaN, Double.NaN));
+        RunProgress progress = RunProgress.start()
+                .afterEpoch(row(1, Double.NaN, Double.NaN))
+                .afterEpoch(row(2, Double.NaN, Double.NaN));
         assertEquals(1, progress.best());
     }
 
     @Test
     void anEpochBeginsAtItsFirstBatch() {
-        Progress progress = Progress.start()
-                .afterBatch(Progress.Sums.ZERO.plus(2, 1, 3, 4, 0.5))
+        RunProgress progress = RunProgress.start()
+                .afterBatch(RunProgress.Sums.ZERO.plus(2, 1, 3, 4, 0.5))
                 .afterEpoch(row(1, 0.7, 0.5));
         assertEquals(1, progress.epoch());
         assertEquals(0, progress.batch());
         assertEquals(1, progress.step());
-        assertEquals(Progress.Sums.ZERO, progress.sums());
+        assertEquals(RunProgress.Sums.ZERO, progress.sums());
     }
 
     @Test
     void sumsCountWindows() {
-        Progress.Sums sums = Progress.Sums.ZERO.plus(2, 1, 3, 4, 0.5).plus(8, 3, 1, 2, 0.25);
-        assertEquals(new Progress.Sums(24, 10, 4, 6, 0.75), sums);
+        RunProgress.Sums sums = RunProgress.Sums.ZERO.plus(2, 1, 3, 4, 0.5).plus(8, 3, 1, 2, 0.25);
+        assertEquals(new RunProgress.Sums(24, 10, 4, 6, 0.75), sums);
     }
 
     @Test

@@ -14,15 +14,15 @@ import org.chiffchaff.models.Csv;
  * @param history one row per finished epoch
  * @param best the finished epoch whose checkpoint is kept, -1 before the first
  */
-record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, int best) {
+record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history, int best) {
     private static final int SMOOTHED_EPOCHS = 5;
 
-    Progress {
+    RunProgress {
         history = List.copyOf(history);
     }
 
-    static Progress start() {
-        return new Progress(0, 0, 0, Sums.ZERO, List.of(), -1);
+    static RunProgress start() {
+        return new RunProgress(0, 0, 0, Sums.ZERO, List.of(), -1);
     }
 
     /** What an epoch adds up, over windows. */
@@ -86,14 +86,14 @@ record Progress(int epoch, int batch, long step, Sums sums, List<Row> history, i
         }
     }
 
-    Progress afterBatch(Sums newSums) {
-        return new Progress(epoch, batch + 1, step + 1, newSums, history, best);
+    RunProgress afterBatch(Sums newSums) {
+        return new RunProgress(epoch, batch + 1, step + 1, newSums, history, best);
     }
 
-    Progress afterEpoch(Row row) {
+    RunProgress afterEpoch(Row row) {
         List<Row> rows = Stream.concat(history.stream(), Stream.of(row)).toList();
         boolean better = best < 0 || better(rows, epoch, best);
-        return new Progress(epoch + 1, 0, step, Sums.ZERO, rows, better ? epoch : best);
+        return new RunProgress(epoch + 1, 0, step, Sums.ZERO, rows, better ? epoch : best);
     }
 
     // Without a validation part, later is better. With one, it is small where species are rare, and a single epoch may
