@@ -13,8 +13,8 @@ public sealed interface AudioSource permits FileSource, MemorySource {
     }
 
     /**
-     * Bytes in memory, decoded where they lie: never copied to a file, never changed. The caller leaves them alone while
-     * they are decoded; several threads may decode the same source at once.
+     * Bytes in memory, decoded where they lie: never copied to a file, never changed. The caller leaves them alone
+     * while they are decoded; several threads may decode the same source at once.
      *
      * @param name what error messages call it
      */

@@ -260,8 +260,7 @@ final class FfmpegDecoder implements AutoCloseable {
     }
 
     // Where packets were lost, the stream's clock runs ahead of what was heard; silence closes the gap, so that all
-    // that
-    // comes later keeps its place. A clock that jumps far belongs to a new recording, chained to the last.
+    // that comes later keeps its place. A clock that jumps far belongs to a new recording, chained to the last.
     private void fillGap() {
         if (frame.best_effort_timestamp() == avutil.AV_NOPTS_VALUE) {
             return;

@@ -6,9 +6,9 @@ import java.util.NoSuchElementException;
 /**
  * The windows of a recording, decoded as they are asked for: memory stays constant however long the recording.
  *
- * <p>Windows start every hop. The last one is moved back so that it ends exactly where the recording ends: it is all real
- * sound, and its offset says where it lies. Less than {@value #SHORTEST_TAIL_SECONDS} s that no window has covered yet
- * makes no further window. A recording shorter than one window gives one window, padded with silence at its end.
+ * <p>Windows start every hop. The last one is moved back so that it ends exactly where the recording ends: it is all
+ * real sound, and its offset says where it lies. Less than {@value #SHORTEST_TAIL_SECONDS} s that no window has covered
+ * yet makes no further window. A recording shorter than one window gives one window, padded with silence at its end.
  *
  * <p>Errors are {@link PcmStream}'s. Those that only the end of the recording shows, cut short, damaged or silent, come
  * out of {@link #hasNext} or {@link #next} in place of the last windows. One thread at a time.

@@ -123,7 +123,10 @@ final class StreamingTest {
         assertTrue(Long.parseLong(grown) < 30, "the process has grown by " + grown + " MiB");
     }
 
-    /** Opens and closes decoders of good and bad recordings, and prints by how many MiB the process grew after the first ones. */
+    /**
+     * Opens and closes decoders of good and bad recordings, and prints by how many MiB the process grew after the first
+     * ones.
+     */
     static final class Rounds {
         private Rounds() {}
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bench accuracy}: the same training over folds and seeds. Every run is a command line that one could type, so what is
- * measured is what users get.
+ * {@code bench accuracy}: the same training over folds and seeds. Every run is a command line that one could type, so
+ * what is measured is what users get.
  */
 @Command(
         name = "accuracy",

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Encoded bytes to mono samples at 22,050 Hz on one thread. The score is seconds of sound per second.
  *
- * <p>The work is native but for a copy, so there is little to warm up and forks agree: one fork, short iterations. A minute
- * of sound makes the opening of a stream a small part, as it is with recordings.
+ * <p>The work is native but for a copy, so there is little to warm up and forks agree: one fork, short iterations. A
+ * minute of sound makes the opening of a stream a small part, as it is with recordings.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -21,11 +21,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Waveform to features, the copies to and from native memory included. The score is windows of 5 s per second; the cost of
- * a window does not depend on what is in it, so noise will do.
+ * Waveform to features, the copies to and from native memory included. The score is windows of 5 s per second; the cost
+ * of a window does not depend on what is in it, so noise will do.
  *
- * <p>Two forks, because what memory a session gets from the system differs from process to process, and with it a few per
- * cent of its speed.
+ * <p>Two forks, because what memory a session gets from the system differs from process to process, and with it a few
+ * per cent of its speed.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -29,12 +29,13 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A recording to an answer over gRPC: a server with the defaults of {@code serve} and a client on one connection, in one process.
- * Every call is timed, so the score is the mean latency and percentiles come with it; with n calls in flight, n divided by
- * the mean is the throughput.
+ * A recording to an answer over gRPC: a server with the defaults of {@code serve} and a client on one connection, in
+ * one process. Every call is timed, so the score is the mean latency and percentiles come with it; with n calls in
+ * flight, n divided by the mean is the throughput.
  *
- * <p>Client and server share the processors, as in no real deployment: the client's part is a few tenths of a millisecond.
- * The warm-up is long because, unlike elsewhere, much of the path is Java. What sixteen callers see is mostly waiting.
+ * <p>Client and server share the processors, as in no real deployment: the client's part is a few tenths of a
+ * millisecond. The warm-up is long because, unlike elsewhere, much of the path is Java. What sixteen callers see is
+ * mostly waiting.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

@@ -15,8 +15,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One run of a sweep. Knows {@code train} by its words and by what a run folder holds: {@code run.json} once it has begun,
- * {@code test.json} once it is over, {@code progress.json} with the best epoch. Adds {@code bench.json}.
+ * One run of a sweep. Knows {@code train} by its words and by what a run folder holds: {@code run.json} once it has
+ * begun, {@code test.json} once it is over, {@code progress.json} with the best epoch. Adds {@code bench.json}.
  *
  * @param folder the run's
  * @param words of the command that begins it

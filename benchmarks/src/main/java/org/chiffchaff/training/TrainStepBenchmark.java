@@ -26,12 +26,13 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One step of the optimizer as {@code train} does it on the CPU: AudioCNN, focal loss, AdamW, dropout. The score is images,
- * that is windows, per second. It lies in the package it measures, as a test would, so that nothing is public for its sake.
+ * One step of the optimizer as {@code train} does it on the CPU: AudioCNN, focal loss, AdamW, dropout. The score is
+ * images, that is windows, per second. It lies in the package it measures, as a test would, so that nothing is public
+ * for its sake.
  *
- * <p>A step takes tenths of a second, nearly all of them native: iterations are long enough for dozens of steps, and the
- * warm-up is for the memory that ONNX Runtime gathers in its first ones. One fork; {@code compare-training.sh} repeats it.
- * The launcher's settings for glibc's memory matter: without them this is the speed of page faults.
+ * <p>A step takes tenths of a second, nearly all of them native: iterations are long enough for dozens of steps, and
+ * the warm-up is for the memory that ONNX Runtime gathers in its first ones. One fork; {@code compare-training.sh}
+ * repeats it. The launcher's settings for glibc's memory matter: without them this is the speed of page faults.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

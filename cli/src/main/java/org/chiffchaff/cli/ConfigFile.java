@@ -94,7 +94,9 @@ final class ConfigFile {
         return arguments;
     }
 
-    /** Key to value: the top of the file, then this command's table. Tables of other subcommands are theirs to judge. */
+    /**
+     * Key to value: the top of the file, then this command's table. Tables of other subcommands are theirs to judge.
+     */
     private Map<String, JsonNode> entries() {
         List<String> words = path(command.getCommandSpec());
         Map<String, JsonNode> entries = new LinkedHashMap<>();

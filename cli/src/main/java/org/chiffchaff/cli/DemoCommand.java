@@ -21,8 +21,8 @@ import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole path, each step the command line a newcomer could type. Knows the other subcommands by their words alone and
- * by what they leave: {@code run/split.csv}, {@code run/bundle/NAME} and the line in which a server says its port.
+ * The whole path, each step the command line a newcomer could type. Knows the other subcommands by their words alone
+ * and by what they leave: {@code run/split.csv}, {@code run/bundle/NAME} and the line in which a server says its port.
  */
 @Command(
         name = "demo",

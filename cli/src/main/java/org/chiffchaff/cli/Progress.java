@@ -10,7 +10,9 @@ public interface Progress extends AutoCloseable {
                 : new LineProgress(task, total, System.err, System::nanoTime);
     }
 
-    /** Like {@link #start}, for one of many short tasks: nothing where there is no terminal, whose log it would fill. */
+    /**
+     * Like {@link #start}, for one of many short tasks: nothing where there is no terminal, whose log it would fill.
+     */
     static Progress brief(String task, long total) {
         return onTerminal() ? new BarProgress(task, total) : new SilentProgress();
     }

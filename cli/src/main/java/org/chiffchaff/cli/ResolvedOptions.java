@@ -15,8 +15,8 @@ public final class ResolvedOptions {
     private ResolvedOptions() {}
 
     /**
-     * A TOML table named like the command; options without a value are left out. A value of a type of its own is written
-     * as its {@code toString}, which its converter should read back.
+     * A TOML table named like the command; options without a value are left out. A value of a type of its own is
+     * written as its {@code toString}, which its converter should read back.
      */
     public static String toToml(CommandSpec executed) {
         String table = String.join(".", ConfigFile.path(executed));

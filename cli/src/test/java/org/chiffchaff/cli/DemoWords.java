@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * The words the demo uses, at their smallest: a recording is a line of text, its first word the species heard in it, and
- * the server, a real one on a real port, answers with that word. A recording that says {@code wait} is never answered.
+ * The words the demo uses, at their smallest: a recording is a line of text, its first word the species heard in it,
+ * and the server, a real one on a real port, answers with that word. A recording that says {@code wait} is never
+ * answered.
  */
 final class DemoWords {
     private DemoWords() {}

@@ -3,8 +3,8 @@ package org.chiffchaff.models;
 import org.chiffchaff.onnx.Graph;
 
 /**
- * The networks by name: {@code features} [batch, 3, coefficients, frames] to {@code logits} [batch, classes] and {@code embedding}
- * [batch, width].
+ * The networks by name: {@code features} [batch, 3, coefficients, frames] to {@code logits} [batch, classes] and {@code
+ * embedding} [batch, width].
  */
 public enum Architecture implements Labelled {
     /** Four convolutional blocks; 478,041 parameters for 89 classes. */

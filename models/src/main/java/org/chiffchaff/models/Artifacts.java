@@ -15,8 +15,8 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
- * The graphs that are published as files: one folder each under {@code models/onnx}, with {@code model.onnx} and, as ONNX's own tests
- * have it, {@code test_data_set_0} with inputs and the outputs they must give.
+ * The graphs that are published as files: one folder each under {@code models/onnx}, with {@code model.onnx} and, as
+ * ONNX's own tests have it, {@code test_data_set_0} with inputs and the outputs they must give.
  */
 public final class Artifacts {
     private static final int CLASSES = 89;

@@ -7,8 +7,8 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
- * AudioCNN: four blocks of 3x3 convolution, batch normalisation and ReLU, halved by max-pooling after all but the last; global
- * average pooling; 256 hidden units; dropout; one logit per class. 478,041 parameters for 89 classes.
+ * AudioCNN: four blocks of 3x3 convolution, batch normalisation and ReLU, halved by max-pooling after all but the last;
+ * global average pooling; 256 hidden units; dropout; one logit per class. 478,041 parameters for 89 classes.
  */
 final class AudioCnn {
     private static final int[] CHANNELS = {32, 64, 128, 256};
@@ -27,7 +27,10 @@ final class AudioCnn {
         this.initialiser = new HeInitialiser(seed);
     }
 
-    /** {@code features} [batch, 3, coefficients, frames] to {@code logits} [batch, classes] and {@code embedding} [batch, 256]. */
+    /**
+     * {@code features} [batch, 3, coefficients, frames] to {@code logits} [batch, classes] and {@code embedding}
+     * [batch, 256].
+     */
     static Graph graph(NetworkSettings settings) {
         GraphBuilder graph = new GraphBuilder("audiocnn");
         AudioCnn model = new AudioCnn(new Ops(graph), settings.seed());

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Writes model bundles, each whole or not at all: into a hidden folder beside its place, every file flushed to the disk,
- * then renamed.
+ * Writes model bundles, each whole or not at all: into a hidden folder beside its place, every file flushed to the
+ * disk, then renamed.
  */
 public final class BundleWriter {
     static final String MODEL = "model.onnx";

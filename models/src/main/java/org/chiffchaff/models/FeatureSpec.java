@@ -65,7 +65,10 @@ public record FeatureSpec(
         return (double) windowSamples / sampleRate;
     }
 
-    /** Features of a batch: [batch, 3, coefficients, frames]; the channels are the coefficients, their deltas and theirs. */
+    /**
+     * Features of a batch: [batch, 3, coefficients, frames]; the channels are the coefficients, their deltas and
+     * theirs.
+     */
     public Shape featureShape() {
         return Shape.of(Shape.DYNAMIC, 3, coefficients, frames());
     }

@@ -10,8 +10,9 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
- * The feature front-end as one graph: waveform to mel-frequency cepstral coefficients with their deltas. It follows librosa's
- * {@code mfcc} and {@code delta} with the settings of the {@link FeatureSpec}, and uses only operators with CPU and CUDA kernels.
+ * The feature front-end as one graph: waveform to mel-frequency cepstral coefficients with their deltas. It follows
+ * librosa's {@code mfcc} and {@code delta} with the settings of the {@link FeatureSpec}, and uses only operators with
+ * CPU and CUDA kernels.
  */
 public final class FrontEnd {
     /** Loudness is kept down to so many decibels below the loudest of the window. */
@@ -39,10 +40,8 @@ public final class FrontEnd {
     }
 
     // A frame is two blocks of one hop each. The window is symmetric, so sample n of a frame and sample N - n meet the
-    // same cosine
-    // and opposite sines: adding and subtracting the second block, reversed, from the first halves the work of the
-    // transform.
-    // [batch, samples] -> [batch, frames, hop + 1]
+    // same cosine and opposite sines: adding and subtracting the second block, reversed, from the first halves the work
+    // of the transform. [batch, samples] -> [batch, frames, hop + 1]
     private static Value powerSpectrum(Ops ops, Value waveform, FeatureSpec spec) {
         ops.graph().scope("spectrum");
         long hop = spec.hopSamples();

@@ -3,8 +3,8 @@ package org.chiffchaff.models;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * The fixed matrices of the front-end. Computed in double precision with {@link StrictMath}, so that every machine writes the same
- * artifact.
+ * The fixed matrices of the front-end. Computed in double precision with {@link StrictMath}, so that every machine
+ * writes the same artifact.
  */
 final class FrontEndTables {
     /** Frames a delta is fitted over. */
@@ -16,7 +16,10 @@ final class FrontEndTables {
 
     private FrontEndTables() {}
 
-    /** [hop, hop + 1]: row j weighs samples j + 1 and N - j - 1 of a frame by the Hann window and the cosine of each bin. */
+    /**
+     * [hop, hop + 1]: row j weighs samples j + 1 and N - j - 1 of a frame by the Hann window and the cosine of each
+     * bin.
+     */
     static Tensor cosines(FeatureSpec spec) {
         return transform(spec, false);
     }
@@ -103,9 +106,9 @@ final class FrontEndTables {
     }
 
     /**
-     * [frames, frames], to be multiplied from the right: the derivative of the given order of a polynomial of that order, fitted by
-     * least squares to nine frames (Savitzky and Golay 1964). Near the ends the first or last nine frames serve, and since that
-     * derivative of such a polynomial is constant, every one of them gets the same value.
+     * [frames, frames], to be multiplied from the right: the derivative of the given order of a polynomial of that
+     * order, fitted by least squares to nine frames (Savitzky and Golay 1964). Near the ends the first or last nine
+     * frames serve, and since that derivative of such a polynomial is constant, every one of them gets the same value.
      */
     static Tensor delta(int frames, int order) {
         double[] weights = order == 1 ? slope() : curvature();

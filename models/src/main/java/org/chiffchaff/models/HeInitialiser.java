@@ -5,9 +5,9 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * First weights after He et al. 2015 (arXiv 1502.01852): variance 2 / inputs, here from a uniform distribution, whose arithmetic
- * is exact and the same on every machine. Each parameter draws from a stream of its own, so that adding a layer leaves the others
- * as they were.
+ * First weights after He et al. 2015 (arXiv 1502.01852): variance 2 / inputs, here from a uniform distribution, whose
+ * arithmetic is exact and the same on every machine. Each parameter draws from a stream of its own, so that adding a
+ * layer leaves the others as they were.
  */
 final class HeInitialiser {
     private final long seed;

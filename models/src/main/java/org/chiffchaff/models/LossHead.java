@@ -8,7 +8,10 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
-/** The losses by name: {@code logits} [batch, classes] and {@code labels} int64 [batch] to {@code loss}, the mean over the batch. */
+/**
+ * The losses by name: {@code logits} [batch, classes] and {@code labels} int64 [batch] to {@code loss}, the mean over
+ * the batch.
+ */
 public enum LossHead implements Labelled {
     /** {@code -log p_t}. */
     CROSS_ENTROPY("cross-entropy") {
@@ -19,8 +22,8 @@ public enum LossHead implements Labelled {
     },
 
     /**
-     * {@code -alpha_t (1 - p_t)^gamma log p_t}, the softmax form of Lin et al. 2017 (arXiv 1708.02002). Gamma, and alpha for each
-     * class, are frozen parameters: one graph serves every setting.
+     * {@code -alpha_t (1 - p_t)^gamma log p_t}, the softmax form of Lin et al. 2017 (arXiv 1708.02002). Gamma, and
+     * alpha for each class, are frozen parameters: one graph serves every setting.
      */
     FOCAL("focal") {
         @Override

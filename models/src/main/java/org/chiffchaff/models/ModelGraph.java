@@ -12,8 +12,8 @@ public final class ModelGraph {
     private ModelGraph() {}
 
     /**
-     * {@code waveform} [batch, samples] to {@code probabilities} and {@code logits} [batch, classes] and {@code embedding} [batch,
-     * width].
+     * {@code waveform} [batch, samples] to {@code probabilities} and {@code logits} [batch, classes] and {@code
+     * embedding} [batch, width].
      *
      * @param network with trained parameters
      */

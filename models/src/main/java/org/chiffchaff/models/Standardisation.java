@@ -6,8 +6,8 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
- * What every network does first: each coefficient less its mean over the training set, divided by its deviation. Both are frozen
- * parameters, so the checkpoint carries them from the training set to whoever runs the model.
+ * What every network does first: each coefficient less its mean over the training set, divided by its deviation. Both
+ * are frozen parameters, so the checkpoint carries them from the training set to whoever runs the model.
  */
 public final class Standardisation {
     /** Frozen parameter [3, coefficients, 1]. */

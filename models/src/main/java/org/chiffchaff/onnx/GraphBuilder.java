@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The only mutable graph: takes inputs, parameters, constants and nodes, gives each a unique name, and refuses values of other
- * graphs. Operators are applied through {@link Ops}. Not thread-safe.
+ * The only mutable graph: takes inputs, parameters, constants and nodes, gives each a unique name, and refuses values
+ * of other graphs. Operators are applied through {@link Ops}. Not thread-safe.
  */
 public final class GraphBuilder {
     private final String name;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph ready to run on the CPU. Thread-safe; native memory is held until {@link #close}. A call occupies its thread inside native
- * code, so it belongs on a platform thread.
+ * A graph ready to run on the CPU. Thread-safe; native memory is held until {@link #close}. A call occupies its thread
+ * inside native code, so it belongs on a platform thread.
  */
 public final class OnnxModel implements AutoCloseable {
     private final OrtSession session;

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.chiffchaff.onnx.GraphBuilder.Result;
 
 /**
- * The operators we speak, of opset {@value OnnxFile#OPSET}: one method each, which emits one node and works out its shape. Forward
- * models and gradients are written in the same words. Longer than other files because it is a list.
+ * The operators we speak, of opset {@value OnnxFile#OPSET}: one method each, which emits one node and works out its
+ * shape. Forward models and gradients are written in the same words. Longer than other files because it is a list.
  */
 public final class Ops {
     private final GraphBuilder graph;
@@ -396,7 +396,9 @@ public final class Ops {
 
     // ---- ONNX Runtime's own operators
 
-    /** A node of any domain, for operators and forms that have no method here; an absent result is an output left out. */
+    /**
+     * A node of any domain, for operators and forms that have no method here; an absent result is an output left out.
+     */
     public List<Value> node(
             String domain, String opType, List<Value> inputs, Map<String, Attribute> attributes, Result... results) {
         return graph.node(domain, opType, inputs, List.of(results), attributes);

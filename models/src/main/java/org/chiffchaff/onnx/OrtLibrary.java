@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The one door to ONNX Runtime's native library. Microsoft's Java classes and JNI meet Bytedeco's build of the same version, whose
- * training API is compiled in: both are unpacked into one folder, and the Java classes are told of it before they first load.
+ * The one door to ONNX Runtime's native library. Microsoft's Java classes and JNI meet Bytedeco's build of the same
+ * version, whose training API is compiled in: both are unpacked into one folder, and the Java classes are told of it
+ * before they first load.
  */
 public final class OrtLibrary {
     /** The folder the native libraries are unpacked into; change it where the default may not execute programs. */
@@ -38,7 +39,8 @@ public final class OrtLibrary {
     }
 
     /**
-     * Options for a session, made only once the right library is loaded: the Java classes load whatever they find at first touch.
+     * Options for a session, made only once the right library is loaded: the Java classes load whatever they find at
+     * first touch.
      *
      * @param threads native threads one call may use; 0 leaves the choice to the runtime
      * @return to be closed by the caller

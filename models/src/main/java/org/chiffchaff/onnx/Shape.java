@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The sizes of a tensor, outermost first. A size known only when the graph runs (the batch, or a product with it) is {@link
- * #DYNAMIC}; a graph of ours has at most one such size per value.
+ * The sizes of a tensor, outermost first. A size known only when the graph runs (the batch, or a product with it) is
+ * {@link #DYNAMIC}; a graph of ours has at most one such size per value.
  */
 public record Shape(List<Long> dims) {
     public static final long DYNAMIC = -1;

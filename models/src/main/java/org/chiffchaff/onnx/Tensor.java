@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Numbers with a shape, row-major, in little-endian bytes as ONNX files hold them. Its memory is an ordinary Java buffer; it is
- * read-only by convention once handed on.
+ * Numbers with a shape, row-major, in little-endian bytes as ONNX files hold them. Its memory is an ordinary Java
+ * buffer; it is read-only by convention once handed on.
  */
 public final class Tensor {
     private final ElementType type;

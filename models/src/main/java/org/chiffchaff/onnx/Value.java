@@ -6,7 +6,10 @@ package org.chiffchaff.onnx;
  * @param name unique in its graph; empty only for {@link #NONE}
  */
 public record Value(String name, ElementType type, Shape shape) {
-    /** An optional input or output left out, and the gradient of an input that has none. ONNX spells it as the empty name. */
+    /**
+     * An optional input or output left out, and the gradient of an input that has none. ONNX spells it as the empty
+     * name.
+     */
     public static final Value NONE = new Value("", ElementType.FLOAT, Shape.SCALAR);
 
     public boolean present() {

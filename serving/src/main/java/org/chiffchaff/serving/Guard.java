@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What grpc-java's own transport does for a call and Helidon 4.4.0 does not: deadlines, a status for whatever is thrown,
- * cancellation of the call's context, descriptions that HTTP/2 can carry. Outermost of the interceptors on Helidon's port.
+ * What grpc-java's own transport does for a call and Helidon 4.4.0 does not: deadlines, a status for whatever is
+ * thrown, cancellation of the call's context, descriptions that HTTP/2 can carry. Outermost of the interceptors on
+ * Helidon's port.
  */
 final class Guard implements ServerInterceptor {
     private static final Metadata.Key<String> TIMEOUT =

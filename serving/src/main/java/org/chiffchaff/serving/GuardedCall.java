@@ -92,7 +92,8 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     }
 
     /**
-     * Keeps the stream's thread until the call has ended: Helidon 4.4.0 would let it wait for ever for a frame after the last.
+     * Keeps the stream's thread until the call has ended: Helidon 4.4.0 would let it wait for ever for a frame after
+     * the last.
      */
     void awaitEnd() {
         try {

@@ -30,8 +30,7 @@ final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
     @Override
     public void onCancel() {
         // Helidon cancels on the connection's thread when the client resets, and on the stream's own when it cannot
-        // read
-        // the request, which it tells nobody.
+        // read the request, which it tells nobody.
         if (Thread.currentThread() == streamThread) {
             call.unreadable();
         } else {

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Lets Helidon 4.4.0 read messages above 4 MiB. Up to there grpc-java reads a message in one piece; above, protobuf reads it as a
- * stream, and Helidon's stream answers 0 at its end where Java's contract says -1: protobuf gives up, Helidon logs it, and the caller
- * is told nothing.
+ * Lets Helidon 4.4.0 read messages above 4 MiB. Up to there grpc-java reads a message in one piece; above, protobuf
+ * reads it as a stream, and Helidon's stream answers 0 at its end where Java's contract says -1: protobuf gives up,
+ * Helidon logs it, and the caller is told nothing.
  */
 final class LargeMessages {
     private LargeMessages() {}

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that decode and infer, and the line in front of them. Platform threads: two native calls on virtual threads
- * would freeze every other one of a two-core machine.
+ * The threads that decode and infer, and the line in front of them. Platform threads: two native calls on virtual
+ * threads would freeze every other one of a two-core machine.
  */
 final class Workers implements AutoCloseable {
     private final ThreadPoolExecutor pool;

@@ -14,8 +14,8 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
 
 /**
- * Reverse-mode differentiation: walks a graph from its loss to its parameters and appends the gradients' graph. Only the nodes between
- * the two are visited.
+ * Reverse-mode differentiation: walks a graph from its loss to its parameters and appends the gradients' graph. Only
+ * the nodes between the two are visited.
  */
 public final class Backward {
     private final Ops ops;

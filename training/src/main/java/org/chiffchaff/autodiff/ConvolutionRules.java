@@ -16,9 +16,8 @@ final class ConvolutionRules {
     }
 
     // CUDA has one fast operator for all three gradients. On the CPU that operator works image by image in many short
-    // parallel
-    // sections; for plain convolutions two larger ones are faster and steadier: dX as a convolution, dW as one batched
-    // product.
+    // parallel sections; for plain convolutions two larger ones are faster and steadier: dX as a convolution, dW as one
+    // batched product.
     private static List<Value> conv(Ops op, Forward n) {
         if (n.target() == Target.CUDA || !plain(n.node())) {
             return convGrad(op, n);
@@ -67,8 +66,7 @@ final class ConvolutionRules {
     }
 
     // dW[o, i, r, s] = sum over batch and pixels of dY[o] times the padded X[i] shifted by (r, s): every shift side by
-    // side as rows,
-    // one product per image, summed over the batch.
+    // side as rows, one product per image, summed over the batch.
     private static Value weightGradient(Ops op, Forward n) {
         Shape w = n.shape(1);
         List<Long> pads = pads(n.node());

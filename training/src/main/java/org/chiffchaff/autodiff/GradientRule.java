@@ -8,8 +8,8 @@ import org.chiffchaff.onnx.Value;
 @FunctionalInterface
 public interface GradientRule {
     /**
-     * Emits the gradients of a node's inputs. A rule may emit more than is needed, since what nobody asks for is dropped, and may
-     * leave a gradient in the broadcast shape of the output, since the engine sums it back.
+     * Emits the gradients of a node's inputs. A rule may emit more than is needed, since what nobody asks for is
+     * dropped, and may leave a gradient in the broadcast shape of the output, since the engine sums it back.
      *
      * @return one value per input, {@link Value#NONE} for an input without a gradient
      */

@@ -15,8 +15,8 @@ final class PoolingRules {
     }
 
     // ONNX Runtime's MaxPoolGrad wants a fixed batch and has no CUDA kernel, so the gradient is composed: where X
-    // equals the pooled
-    // maximum spread back over its tile, it takes the tile's gradient; equal maxima share it. Tiles do not overlap.
+    // equals the pooled maximum spread back over its tile, it takes the tile's gradient; equal maxima share it. Tiles
+    // do not overlap.
     private static List<Value> maxPool(Ops op, Forward n) {
         int size = tile(n.node());
         Value y = n.y();

@@ -10,8 +10,8 @@ public final class Seeds {
     }
 
     /**
-     * The same for one moment of many, so that a resumed run draws the numbers of one that was not stopped. As well mixed: neighbouring
-     * seeds of ONNX Runtime's dropout share their masks.
+     * The same for one moment of many, so that a resumed run draws the numbers of one that was not stopped. As well
+     * mixed: neighbouring seeds of ONNX Runtime's dropout share their masks.
      */
     public static long of(long seed, String purpose, long moment) {
         return mix(

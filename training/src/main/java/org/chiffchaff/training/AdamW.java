@@ -14,7 +14,8 @@ import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.OnnxFile;
 
 /**
- * AdamW, Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), in PyTorch's order of operations.
+ * AdamW, Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), in PyTorch's order of
+ * operations.
  *
  * @param weightDecay share of each weight taken off per unit of learning rate
  */

@@ -87,8 +87,7 @@ final class Bundles {
     }
 
     // Made-up windows: a bundle is handed on, and the licences of recordings often forbid that. What they must give
-    // comes from the
-    // graphs that trained, front-end first, not from the graph that is shipped.
+    // comes from the graphs that trained, front-end first, not from the graph that is shipped.
     private static SelfCheck selfCheck(FeatureSpec features, OrtTrainer trainer) {
         float[][] windows = new float[CHECKED_WINDOWS][];
         for (int i = 0; i < CHECKED_WINDOWS; i++) {

@@ -18,8 +18,8 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * ONNX Runtime's checkpoint files: FlatBuffers with the identifier {@code ODTC}. We write the first checkpoint of a run and read the
- * parameters of any; the runtime writes the others.
+ * ONNX Runtime's checkpoint files: FlatBuffers with the identifier {@code ODTC}. We write the first checkpoint of a run
+ * and read the parameters of any; the runtime writes the others.
  *
  * @param trainable parameters the optimizer moves, by name
  * @param frozen all other parameters, by name

@@ -13,7 +13,8 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * Windows with their labels, in the order of their recordings. The features stay mapped on disk until a batch asks for them.
+ * Windows with their labels, in the order of their recordings. The features stay mapped on disk until a batch asks for
+ * them.
  *
  * @param recordings number of recordings
  */

@@ -24,9 +24,9 @@ import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
- * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the front-end's graph, the windows and
- * the recording's path, size and time of change: whatever changes, the entry is another one. Entries are written whole or not at all,
- * so a run that is stopped has lost nothing. Thread-safe.
+ * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the front-end's graph,
+ * the windows and the recording's path, size and time of change: whatever changes, the entry is another one. Entries
+ * are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 final class FeatureCache implements AutoCloseable {
     private static final int HEADER_BYTES = Long.BYTES;

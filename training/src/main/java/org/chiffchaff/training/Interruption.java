@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM while a run is under way: the run is asked to stop, and the process waits until it has saved itself. The thread that
- * opened it closes it.
+ * Ctrl-C and SIGTERM while a run is under way: the run is asked to stop, and the process waits until it has saved
+ * itself. The thread that opened it closes it.
  */
 public final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;

@@ -16,8 +16,9 @@ import org.chiffchaff.onnx.OrtTensors;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * The one door to ONNX Runtime's training API: steps forward and back, evaluates, saves. All native memory of a step is released before
- * the call returns. One thread; and one trainer that steps per process, as the seed of dropout is the process's.
+ * The one door to ONNX Runtime's training API: steps forward and back, evaluates, saves. All native memory of a step is
+ * released before the call returns. One thread; and one trainer that steps per process, as the seed of dropout is the
+ * process's.
  */
 final class OrtTrainer implements AutoCloseable {
     private final OrtTrainingSession session;

@@ -181,7 +181,10 @@ record RunFolder(Path root) {
         return last(progress.step());
     }
 
-    /** Saves a checkpoint with the progress that belongs to it. At every moment the progress on disk names a checkpoint on disk. */
+    /**
+     * Saves a checkpoint with the progress that belongs to it. At every moment the progress on disk names a checkpoint
+     * on disk.
+     */
     void save(OrtTrainer trainer, RunProgress progress, boolean isBest) {
         saveCheckpoint(trainer, last(progress));
         if (isBest) {

@@ -97,8 +97,8 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
     }
 
     // Without a validation part, later is better. With one, it is small where species are rare, and a single epoch may
-    // be lucky on
-    // it: what counts is the mean macro-F1 of the last epochs up to this one, and where that is equal, the lower loss.
+    // be lucky on it: what counts is the mean macro-F1 of the last epochs up to this one, and where that is equal, the
+    // lower loss.
     private static boolean better(List<Row> rows, int candidate, int incumbent) {
         if (Double.isNaN(rows.get(candidate).validationMacroF1())) {
             return true;

@@ -40,7 +40,9 @@ final class TrainRun {
         this.err = err;
     }
 
-    /** Trains from where the run folder stands, measures the best checkpoint on the test part, and writes the bundle. */
+    /**
+     * Trains from where the run folder stands, measures the best checkpoint on the test part, and writes the bundle.
+     */
     void train(Dataset dataset, Split split) {
         try (Interruption interruption = Interruption.watch()) {
             train(dataset, split, interruption);

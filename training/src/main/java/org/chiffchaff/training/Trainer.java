@@ -8,8 +8,8 @@ import org.chiffchaff.data.Seeds;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * The training loop, and nothing else. What it draws at random depends on the run's seed and the step alone, so a run that was stopped
- * and resumed is the run that was not.
+ * The training loop, and nothing else. What it draws at random depends on the run's seed and the step alone, so a run
+ * that was stopped and resumed is the run that was not.
  */
 final class Trainer {
     private final TrainPlan plan;

@@ -18,11 +18,12 @@ import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
 
 /**
- * What ONNX Runtime trains from, made of a network and a loss head: the training step, the evaluation step, the optimizer and the
- * first checkpoint.
+ * What ONNX Runtime trains from, made of a network and a loss head: the training step, the evaluation step, the
+ * optimizer and the first checkpoint.
  *
  * @param training features and labels to {@code loss}, {@code logits}, {@code gradient_norm} and one flag per parameter
- * @param evaluation the same inputs to {@code loss}, {@code logits} and {@code embedding}, dropout and batch statistics as at inference
+ * @param evaluation the same inputs to {@code loss}, {@code logits} and {@code embedding}, dropout and batch statistics
+ *     as at inference
  */
 record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Checkpoint checkpoint) {
     // ONNX Runtime finds these by their names.

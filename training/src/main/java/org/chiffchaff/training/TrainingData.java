@@ -29,8 +29,8 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
     }
 
     /**
-     * Brings the features of every recording of a split into the cache, several at a time, and maps them. A recording that cannot be
-     * used is left out and reported; it stops nothing.
+     * Brings the features of every recording of a split into the cache, several at a time, and maps them. A recording
+     * that cannot be used is left out and reported; it stops nothing.
      */
     static TrainingData load(Dataset dataset, Split split, FeatureCache cache) {
         Map<Part, List<Examples.Source>> sources = new EnumMap<>(Part.class);

@@ -1,5 +1,5 @@
 /**
- * From a folder of recordings to the best checkpoint: data sets, splits, the feature cache, the trainer and its run
- * folder. Must never know of servers.
+ * From a split data set to a model bundle: the feature cache, training artifacts, the trainer and its run folder, and
+ * the commands around them. Must never know of servers.
  */
 package org.chiffchaff.training;

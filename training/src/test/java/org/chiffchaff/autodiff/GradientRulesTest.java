@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every rule against central differences: the change of the loss along a random direction v must be the gradient's product with v.
- * One number per input, no Jacobian, after autograd's check_vjp.
+ * Every rule against central differences: the change of the loss along a random direction v must be the gradient's
+ * product with v. One number per input, no Jacobian, after autograd's check_vjp.
  */
 class GradientRulesTest {
     private static final GradientRules RULES = GradientRules.standard();

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The whole of AudioCNN against PyTorch (tools/golden/audiocnn.py): loss, every gradient, statistics, and ten steps of training. */
+/**
+ * The whole of AudioCNN against PyTorch (tools/golden/audiocnn.py): loss, every gradient, statistics, and ten steps of
+ * training.
+ */
 class AudioCnnParityTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/audiocnn");
     private static final FeatureSpec SPEC = FeatureSpec.standard(FeatureSpec.Normalise.DATASET);

@@ -172,7 +172,10 @@ class TrainCommandTest {
                 again);
     }
 
-    /** What is served must be what was trained: the same windows through the cache and the trainer, and through the bundle. */
+    /**
+     * What is served must be what was trained: the same windows through the cache and the trainer, and through the
+     * bundle.
+     */
     @Test
     void theBundleSaysWhatTheTrainerSays() {
         RunFolder run = RunFolder.open(root);
