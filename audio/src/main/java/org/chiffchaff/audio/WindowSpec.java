@@ -8,6 +8,12 @@ package org.chiffchaff.audio;
  * @param hopSamples from the start of one window to the start of the next; at most a window, so that all is heard
  */
 public record WindowSpec(int sampleRate, int windowSamples, int hopSamples) {
+    /**
+     * Counts changes to how samples are mixed, resampled and cut; what was computed from windows of other rules is
+     * stale.
+     */
+    public static final int RULES = 1;
+
     public WindowSpec {
         if (sampleRate < 1) {
             throw new IllegalArgumentException("sample rate is " + sampleRate + " Hz; at least 1 Hz is expected");

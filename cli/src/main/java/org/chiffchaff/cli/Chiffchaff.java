@@ -38,7 +38,6 @@ public final class Chiffchaff {
             "models",
             "train",
             "evaluate",
-            "experiments",
             "export",
             "serve",
             "identify",

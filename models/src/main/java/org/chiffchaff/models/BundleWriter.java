@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -76,7 +77,8 @@ public final class BundleWriter {
     private static void place(Map<String, byte[]> files, Path target) throws IOException {
         Files.createDirectories(target.getParent());
         // Hidden from ModelBundle, which takes no folder whose name starts with a dot.
-        Path draft = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + "-");
+        // Made like any other folder, not like a temporary one, which only its owner could read.
+        Path draft = Files.createDirectory(target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID()));
         try {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 writeFlushed(draft.resolve(file.getKey()), file.getValue());
@@ -87,11 +89,22 @@ public final class BundleWriter {
             if (Files.exists(target)) {
                 Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             }
-            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            moveOrRestore(draft, target, old);
             flushFolder(target.getParent());
             deleteTree(old);
         } finally {
             deleteTree(draft);
+        }
+    }
+
+    private static void moveOrRestore(Path draft, Path target, Path old) throws IOException {
+        try {
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (Files.exists(old)) {
+                Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
         }
     }
 

@@ -98,7 +98,13 @@ public final class ModelBundle implements AutoCloseable {
     }
 
     private static void verifyFiles(Path place, Map<String, String> digests) {
-        for (String required : List.of(BundleWriter.MODEL, BundleWriter.LABELS, SelfCheck.INPUT, SelfCheck.LOGITS)) {
+        for (String required : List.of(
+                BundleWriter.MODEL,
+                BundleWriter.LABELS,
+                SelfCheck.INPUT,
+                SelfCheck.PROBABILITIES,
+                SelfCheck.LOGITS,
+                SelfCheck.EMBEDDINGS)) {
             if (!digests.containsKey(required)) {
                 throw new ModelException(
                         "The manifest of " + place + " names no " + required + "; found " + digests.keySet());

@@ -27,7 +27,7 @@ public final class OnnxFile {
     public static final int OPSET = 17;
 
     /** The file format that goes with it, understood by every ONNX tool of the last years. */
-    static final int IR_VERSION = 8;
+    public static final int IR_VERSION = 8;
 
     private static final String BATCH = "batch";
 

@@ -366,8 +366,8 @@ public final class Ops {
         return one("Pad", List.of(x, longs(pads)), x.type(), new Shape(dims));
     }
 
-    /** The sizes of a value when the graph runs, as a list of whole numbers. */
-    public Value shapeOf(Value x) {
+    // The sizes of a value when the graph runs, as a list of whole numbers.
+    private Value shapeOf(Value x) {
         return one("Shape", List.of(x), INT64, Shape.of(x.shape().rank()));
     }
 
@@ -397,14 +397,14 @@ public final class Ops {
     // ---- ONNX Runtime's own operators
 
     /**
-     * A node of any domain, for operators and forms that have no method here; an absent result is an output left out.
+     * A node of any domain, for operators and forms that have no method here.
      */
     public List<Value> node(
             String domain, String opType, List<Value> inputs, Map<String, Attribute> attributes, Result... results) {
         return graph.node(domain, opType, inputs, List.of(results), attributes);
     }
 
-    /** A node of the domain {@value Node#MICROSOFT}; an absent result is an output left out. */
+    /** A node of the domain {@value Node#MICROSOFT}. */
     public List<Value> microsoft(
             String opType, List<Value> inputs, Map<String, Attribute> attributes, Result... results) {
         return node(Node.MICROSOFT, opType, inputs, attributes, results);
@@ -417,11 +417,6 @@ public final class Ops {
 
     public static Result result(ElementType type, Shape shape) {
         return new Result(type, shape);
-    }
-
-    /** An output left out. */
-    public static Result absent() {
-        return GraphBuilder.ABSENT;
     }
 
     // ---- shared by the above

@@ -2,7 +2,6 @@ package org.chiffchaff.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The one door to ONNX Runtime's native library. Microsoft's Java classes and JNI meet Bytedeco's build of the same
@@ -26,6 +28,7 @@ public final class OrtLibrary {
 
     private static final String BYTEDECO = "/org/bytedeco/onnxruntime/";
     private static final String MICROSOFT = "/ai/onnxruntime/native/";
+    private static final String CUDA = "onnxruntime_providers_cuda";
 
     private OrtLibrary() {}
 
@@ -53,24 +56,28 @@ public final class OrtLibrary {
         return options;
     }
 
-    /** Whether the library can run graphs on a CUDA device. */
-    public static boolean cudaAvailable() {
-        environment();
-        return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    /**
+     * Why no graph can run on a CUDA device: the build lacks CUDA, or the device, its driver or its libraries are
+     * missing. Empty where one can.
+     */
+    public static Optional<String> cudaMissing() {
+        try (OrtSession.SessionOptions options = options(0)) {
+            options.addCUDA(0);
+            return Optional.empty();
+        } catch (OrtException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private static OrtEnvironment load() {
         Platform platform = Platform.current();
-        Path folder = cache().resolve(version() + "-" + platform.bytedeco);
+        String resources = platform.folder();
+        Path folder = cache().resolve(version() + "-" + platform.build(resources));
         try {
             Files.createDirectories(folder);
-            boolean found = false;
-            for (Map.Entry<String, String> library : platform.libraries().entrySet()) {
-                found |= unpack(library.getKey(), folder.resolve(library.getValue()));
-            }
-            if (!found) {
-                throw new OnnxException("No native ONNX Runtime for " + platform.bytedeco
-                        + " on the class path; this build was made for another platform");
+            for (Map.Entry<String, String> library :
+                    platform.libraries(resources).entrySet()) {
+                unpack(library.getKey(), folder.resolve(library.getValue()));
             }
         } catch (IOException e) {
             throw new OnnxException(
@@ -82,7 +89,8 @@ public final class OrtLibrary {
         return OrtEnvironment.getEnvironment("chiffchaff");
     }
 
-    // Two versions may live side by side on a machine, and must not share a folder.
+    // Two versions, or the builds with and without CUDA, may live side by side on a machine, and must not share a
+    // folder.
     private static String version() {
         Properties properties = new Properties();
         try (InputStream in =
@@ -96,6 +104,10 @@ public final class OrtLibrary {
         return properties.getProperty("version", "unknown");
     }
 
+    private static boolean present(String resource) {
+        return OrtLibrary.class.getResource(resource) != null;
+    }
+
     private static Path cache() {
         String named = System.getProperty(CACHE_PROPERTY, "");
         return named.isEmpty()
@@ -105,20 +117,22 @@ public final class OrtLibrary {
 
     // Two processes may start at once: each writes a file of its own and renames it, and whoever is second changes
     // nothing.
-    private static boolean unpack(String resource, Path target) throws IOException {
+    private static void unpack(String resource, Path target) throws IOException {
         try (InputStream in = OrtLibrary.class.getResourceAsStream(resource)) {
             if (in == null) {
-                return false;
+                return;
             }
             var connection = OrtLibrary.class.getResource(resource).openConnection();
             if (Files.exists(target) && Files.size(target) == connection.getContentLengthLong()) {
-                return true;
+                return;
             }
-            Path temporary = Files.createTempFile(
-                    target.getParent(), target.getFileName().toString(), ".part");
-            Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            return true;
+            Path temporary = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID());
+            try {
+                Files.copy(in, temporary);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         }
     }
 
@@ -140,23 +154,40 @@ public final class OrtLibrary {
                     : new Platform("linux-x86_64", "linux-x64", "lib", ".so");
         }
 
+        // The folder on the class path that holds Bytedeco's libraries: of the build with CUDA, or of the plain one.
+        String folder() {
+            return Stream.of(bytedeco + "-gpu", bytedeco)
+                    .map(classifier -> BYTEDECO + classifier + "/")
+                    .filter(folder -> cores(folder).anyMatch(OrtLibrary::present))
+                    .findFirst()
+                    .orElseThrow(() -> new OnnxException("No native ONNX Runtime for " + bytedeco
+                            + " on the class path; this build was made for another platform"));
+        }
+
+        String build(String folder) {
+            return bytedeco + (present(folder + file(CUDA)) ? "-gpu" : "");
+        }
+
         // Resource to file name. Bytedeco's files carry the major version, which the loader of the Java classes does
         // not expect.
-        Map<String, String> libraries() {
-            String core = prefix + "onnxruntime" + suffix;
+        Map<String, String> libraries(String folder) {
             Map<String, String> files = new LinkedHashMap<>();
-            for (String classifier : new String[] {bytedeco, bytedeco + "-gpu"}) {
-                String folder = BYTEDECO + classifier + "/";
-                files.put(folder + core, core);
-                files.put(folder + "libonnxruntime.so.1", core);
-                files.put(folder + "libonnxruntime.1.dylib", core);
-                for (String provider : new String[] {"onnxruntime_providers_shared", "onnxruntime_providers_cuda"}) {
-                    files.put(folder + prefix + provider + suffix, prefix + provider + suffix);
-                }
+            cores(folder).forEach(core -> files.put(core, file("onnxruntime")));
+            for (String provider : new String[] {"onnxruntime_providers_shared", CUDA}) {
+                files.put(folder + file(provider), file(provider));
             }
-            String jni = prefix + "onnxruntime4j_jni" + suffix;
+            String jni = file("onnxruntime4j_jni");
             files.put(MICROSOFT + microsoft + "/" + jni, jni);
             return files;
+        }
+
+        private Stream<String> cores(String folder) {
+            return Stream.of(file("onnxruntime"), "libonnxruntime.so.1", "libonnxruntime.1.dylib")
+                    .map(folder::concat);
+        }
+
+        private String file(String library) {
+            return prefix + library + suffix;
         }
     }
 }

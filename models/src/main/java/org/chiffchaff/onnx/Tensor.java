@@ -3,6 +3,7 @@ package org.chiffchaff.onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * Numbers with a shape, row-major, in little-endian bytes as ONNX files hold them. Its memory is an ordinary Java
@@ -59,15 +60,10 @@ public final class Tensor {
         return of(ElementType.BOOL, Shape.SCALAR, allocate(1).put(0, (byte) (value ? 1 : 0)));
     }
 
-    /** A tensor of zeros. */
-    public static Tensor zeros(Shape shape) {
-        return of(ElementType.FLOAT, shape, allocate(Math.toIntExact(shape.elements() * Float.BYTES)));
-    }
-
     /** A tensor of one repeated value. */
     public static Tensor filled(float value, long... dims) {
         float[] values = new float[Math.toIntExact(Shape.of(dims).elements())];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return of(values, dims);
     }
 

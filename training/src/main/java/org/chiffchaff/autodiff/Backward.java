@@ -63,9 +63,9 @@ public final class Backward {
         parameters.forEach(parameter -> moving.add(parameter.name()));
         List<Node> forward = new ArrayList<>();
         for (Node node : ops.graph().nodes()) {
-            if (!rules.constantOpTypes().contains(node.opType())
+            if (!rules.constant(node.opType())
                     && node.inputs().stream().anyMatch(input -> moving.contains(input.name()))) {
-                node.outputs().forEach(output -> moving.add(output.name()));
+                node.outputs().stream().filter(Value::present).forEach(output -> moving.add(output.name()));
                 forward.add(node);
             }
         }

@@ -7,7 +7,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chiffchaff.onnx.Node;
-import org.chiffchaff.onnx.Value;
 
 /** The table of gradient rules, one per operator. */
 public final class GradientRules {
@@ -37,9 +36,9 @@ public final class GradientRules {
         return new TreeSet<>(rules.keySet());
     }
 
-    /** The operators through which nothing can be differentiated, by name. */
-    public Set<String> constantOpTypes() {
-        return new TreeSet<>(constants);
+    /** Whether nothing can be differentiated through an operator. */
+    boolean constant(String opType) {
+        return constants.contains(opType);
     }
 
     /**
@@ -48,10 +47,6 @@ public final class GradientRules {
      * @throws AutodiffException where there is none
      */
     GradientRule of(Node node) {
-        if (constants.contains(node.opType())) {
-            return (op, n) ->
-                    n.node().inputs().stream().map(input -> Value.NONE).toList();
-        }
         GradientRule rule = rules.get(node.opType());
         if (rule == null) {
             throw new AutodiffException("No gradient rule for " + node.opType() + " (node " + node.name()

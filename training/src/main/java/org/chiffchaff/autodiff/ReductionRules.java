@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
-import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /** Operators that fold axes, and the softmaxes, whose gradients do. */
@@ -35,17 +34,13 @@ final class ReductionRules {
     private static List<Value> mean(Ops op, Forward n) {
         int[] axes = attributeAxes(n);
         Value dy = spread(op, n, n.dy(), axes);
-        Value one = op.constant(
-                n.dy().type() == org.chiffchaff.onnx.ElementType.DOUBLE
-                        ? Tensor.of(new double[] {1})
-                        : Tensor.scalar(1));
         long known = Arrays.stream(axes)
                 .mapToLong(n.shape(0)::dim)
                 .reduce(1, (a, b) -> a == Shape.DYNAMIC || b == Shape.DYNAMIC ? Shape.DYNAMIC : a * b);
         if (known != Shape.DYNAMIC) {
             return List.of(op.mul(dy, op.scalarLike(dy, 1.0 / known)));
         }
-        return List.of(op.div(dy, op.reduceSum(op.expandLike(one, n.x(0)), true, axes)));
+        return List.of(op.div(dy, op.reduceSum(op.expandLike(op.scalarLike(dy, 1), n.x(0)), true, axes)));
     }
 
     // The greatest takes the gradient; equal ones share it.

@@ -57,7 +57,7 @@ record AdamW(float beta1, float beta2, float epsilon, float weightDecay) {
                 .addOutput(one("updated", TensorProto.DataType.BOOL));
         sequences.forEach(name -> graph.addInput(sequence(name)));
         return ModelProto.newBuilder()
-                .setIrVersion(8)
+                .setIrVersion(OnnxFile.IR_VERSION)
                 .setProducerName("chiffchaff")
                 .setGraph(graph)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxFile.OPSET))

@@ -1,6 +1,6 @@
 package org.chiffchaff.training;
 
-import ai.onnxruntime.OrtEnvironment;
+import java.util.Optional;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.onnx.OrtLibrary;
 
@@ -16,12 +16,15 @@ enum Device {
      * @throws TrainingException where CUDA is asked for and cannot be had
      */
     Target resolve() {
-        boolean cuda = this != CPU && OrtLibrary.cudaAvailable();
-        if (this == CUDA && !cuda) {
-            throw new TrainingException("--device cuda, but this build of ONNX Runtime offers only "
-                    + OrtEnvironment.getAvailableProviders()
-                    + "; build with ./mvnw -Pcuda package on Linux or Windows with an x86-64 processor");
+        if (this == CPU) {
+            return Target.CPU;
         }
-        return cuda ? Target.CUDA : Target.CPU;
+        Optional<String> missing = OrtLibrary.cudaMissing();
+        if (this == CUDA && missing.isPresent()) {
+            throw new TrainingException(
+                    "--device cuda, but no graph can run there: " + missing.get()
+                            + ". The build with CUDA is made by ./mvnw -Pcuda package, on Linux or Windows with an x86-64 processor");
+        }
+        return missing.isEmpty() ? Target.CUDA : Target.CPU;
     }
 }

@@ -1,7 +1,7 @@
 package org.chiffchaff.training;
 
 import ai.onnxruntime.OrtEnvironment;
-import java.io.PrintWriter;
+import java.util.function.Supplier;
 import org.chiffchaff.audio.PcmStream;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Subcommand;
@@ -16,26 +16,43 @@ public final class DoctorCommand implements Subcommand {
     @Spec
     private CommandSpec spec;
 
+    private boolean healthy = true;
+
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        OrtEnvironment runtime = OrtLibrary.environment();
-        boolean training = runtime.isTrainingEnabled();
-        out.println(Chiffchaff.version());
-        line(out, "java", Runtime.version() + ", " + System.getProperty("java.vendor"));
+        spec.commandLine().getOut().println(Chiffchaff.version());
+        line("java", () -> Runtime.version() + ", " + System.getProperty("java.vendor"));
         line(
-                out,
                 "system",
-                System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
+                () -> System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors");
-        line(out, "onnxruntime", runtime.getVersion() + ", providers " + OrtEnvironment.getAvailableProviders());
-        line(out, "training", training ? "enabled" : "MISSING: another build of ONNX Runtime is in the way");
-        line(out, "cuda", OrtLibrary.cudaAvailable() ? "in this build" : "not in this build (./mvnw -Pcuda package)");
-        line(out, "ffmpeg", PcmStream.decoderVersion());
-        return training ? Chiffchaff.OK : Chiffchaff.FAILED;
+        line(
+                "onnxruntime",
+                () -> OrtLibrary.environment().getVersion() + ", providers " + OrtEnvironment.getAvailableProviders());
+        line("training", DoctorCommand::training);
+        line(
+                "cuda",
+                () -> OrtLibrary.cudaMissing().map(reason -> "no: " + reason).orElse("works"));
+        line("ffmpeg", PcmStream::decoderVersion);
+        return healthy ? Chiffchaff.OK : Chiffchaff.FAILED;
     }
 
-    private static void line(PrintWriter out, String what, Object found) {
-        out.printf("%-12s %s%n", what, found);
+    private static String training() {
+        if (!OrtLibrary.environment().isTrainingEnabled()) {
+            throw new TrainingException("another build of ONNX Runtime is in the way");
+        }
+        return "enabled";
+    }
+
+    // One thing that does not run must not hide what the others say. A library that cannot be loaded is an Error.
+    private void line(String what, Supplier<String> found) {
+        String words;
+        try {
+            words = found.get();
+        } catch (RuntimeException | LinkageError e) {
+            healthy = false;
+            words = "MISSING: " + e.getMessage();
+        }
+        spec.commandLine().getOut().printf("%-12s %s%n", what, words);
     }
 }

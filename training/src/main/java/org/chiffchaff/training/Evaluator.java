@@ -20,10 +20,11 @@ final class Evaluator {
             scores.add(new ArrayList<>());
         }
         examples.windows().forEach(example -> truth[example.recording()] = example.label());
+        List<Integer> order = examples.inOrder();
         double loss = 0;
         for (int from = 0; from < examples.size(); from += batchSize) {
             int to = Math.min(from + batchSize, examples.size());
-            Examples.Batch batch = examples.batch(examples.inOrder(), from, to);
+            Examples.Batch batch = examples.batch(order, from, to);
             OrtTrainer.Evaluation found = trainer.evaluate(batch.features(), batch.labels());
             loss += (double) found.loss() * (to - from);
             float[][] logits = found.logits().rows();

@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.PcmStream;
 import org.chiffchaff.audio.WindowSpec;
 import org.chiffchaff.audio.Windows;
 import org.chiffchaff.models.FeatureSpec;
@@ -24,9 +26,9 @@ import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
- * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the front-end's graph,
- * the windows and the recording's path, size and time of change: whatever changes, the entry is another one. Entries
- * are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
+ * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the decoder, the
+ * windows, the front-end's graph and the recording's path, size and time of change: whatever changes, the entry is
+ * another one. Entries are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 final class FeatureCache implements AutoCloseable {
     private static final int HEADER_BYTES = Long.BYTES;
@@ -42,7 +44,10 @@ final class FeatureCache implements AutoCloseable {
         byte[] model = OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, Map.of());
         this.spec = spec;
         this.windows = WindowSpec.ofSeconds(spec.sampleRate(), spec.windowSeconds(), overlapSeconds);
-        this.folder = root.resolve(Sha256.of(model).substring(0, 16) + "-" + windows.hopSamples());
+        String hearing =
+                Sha256.of(model) + "\n" + PcmStream.decoderVersion() + "\n" + WindowSpec.RULES + "\n" + windows;
+        this.folder =
+                root.resolve(Sha256.of(hearing.getBytes(StandardCharsets.UTF_8)).substring(0, 16));
         this.frontEnd = OnnxModel.load(model, 1);
     }
 
@@ -78,9 +83,10 @@ final class FeatureCache implements AutoCloseable {
     // Window by window to the disk: the features of a long recording would fill the memory.
     private void write(Path entry, Path recording) throws IOException {
         Files.createDirectories(entry.getParent());
-        Path temporary = Files.createTempFile(entry.getParent(), "features", ".part");
+        Path temporary = entry.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+            try (FileChannel channel =
+                            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     Windows each = Windows.of(AudioSource.of(recording), windows)) {
                 channel.position(HEADER_BYTES);
                 long count = 0;

@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  * bundle/            the model bundle
  * </pre>
  *
- * Every file is written beside its place and renamed, so a stopped run leaves none half written.
+ * What a run cannot be resumed without is written beside its place and renamed, so a stopped run leaves none of it half
+ * written; artifacts are made anew.
  */
 record RunFolder(Path root) {
     private static final String DESCRIPTION = "run.json";
