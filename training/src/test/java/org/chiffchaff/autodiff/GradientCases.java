@@ -74,6 +74,21 @@ final class GradientCases {
         add("MatMul", "matrix by batch", FLOAT, ANY, product, Shape.of(3, 4), Shape.of(2, 4, 5));
         BiFunction<Ops, List<Value>, Value> linear = (op, x) -> op.linear(x.get(0), x.get(1), x.get(2));
         add("Gemm", "linear layer", FLOAT, ANY, linear, MATRIX, Shape.of(5, 4), Shape.of(5));
+        add("Gemm", "plain product", FLOAT, ANY, GradientCases::plainGemm, MATRIX, Shape.of(4, 5));
+        add(
+                "Gemm",
+                "plain product plus matrix",
+                FLOAT,
+                ANY,
+                GradientCases::plainGemm,
+                MATRIX,
+                Shape.of(4, 5),
+                Shape.of(3, 1));
+    }
+
+    private static Value plainGemm(Ops op, List<Value> x) {
+        return op.node("", "Gemm", x, Map.of(), Ops.result(FLOAT, Shape.of(3, 5)))
+                .getFirst();
     }
 
     private void images() {
@@ -81,6 +96,8 @@ final class GradientCases {
         add("Conv", "3x3, pad 1, bias", FLOAT, ANY, padded, IMAGE, Shape.of(4, 3, 3, 3), Shape.of(4));
         BiFunction<Ops, List<Value>, Value> bare = (op, x) -> op.conv(x.get(0), x.get(1), Value.NONE, 0, 2);
         add("Conv", "2x5, pads 0 and 2, no bias", FLOAT, ANY, bare, IMAGE, Shape.of(4, 3, 2, 5));
+        BiFunction<Ops, List<Value>, Value> wide = (op, x) -> op.conv(x.get(0), x.get(1), Value.NONE, 1, 2);
+        add("Conv", "1x2, pads wider than the kernel", FLOAT, ANY, wide, IMAGE, Shape.of(4, 3, 1, 2));
         add(
                 "Conv",
                 "strides, groups",
