@@ -22,6 +22,9 @@ make tones.opus 48000 -c:a libopus -b:a 64k
 make tones.aac 16000 -c:a aac -b:a 48k -f adts
 make tones.m4a 16000 -c:a aac -b:a 48k # moov, the index, comes after the audio
 make tones-moov-first.m4a 16000 -c:a aac -b:a 48k -movflags +faststart
+# FFmpeg writes the bit rate it was asked for into the header, though ADPCM takes twice as much.
+make tones-ima-adpcm.wav 16000 -c:a adpcm_ima_wav -b:a 32k
+make tones-ms-adpcm.wav 16000 -c:a adpcm_ms -b:a 32k
 
 # A cover picture travels as a video stream.
 ffmpeg -v error -y -f lavfi -i "color=c=green:s=16x16:d=1:r=1" -frames:v 1 -bitexact cover.png

@@ -30,7 +30,7 @@ public final class PcmStream implements AutoCloseable {
     private final String name;
     private final SeekableByteChannel encoded;
     private final FfmpegDecoder decoder;
-    private final OptionalDouble promisedSeconds;
+    private final OptionalDouble waveShareThere;
     private final int sampleRate;
 
     private long decodedSamples;
@@ -40,12 +40,11 @@ public final class PcmStream implements AutoCloseable {
     private boolean closed;
 
     private PcmStream(String name, SeekableByteChannel encoded, int sampleRate) throws IOException {
-        OptionalDouble wavePromise = WaveHeader.promisedSeconds(encoded);
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
+        this.waveShareThere = WaveHeader.shareThere(encoded);
         this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
-        this.promisedSeconds = wavePromise.isPresent() ? wavePromise : decoder.promisedSeconds();
     }
 
     /**
@@ -122,7 +121,7 @@ public final class PcmStream implements AutoCloseable {
 
     private void verifyWhole() {
         double decodedSeconds = decodedSamples / (double) sampleRate;
-        double promised = promisedSeconds.orElse(decodedSeconds);
+        double promised = promisedSeconds(decodedSeconds);
         if (promised - decodedSeconds > TOLERATED_SECONDS) {
             throw failure("is cut short: its header promises " + seconds(promised) + ", found are "
                     + seconds(decodedSeconds));
@@ -139,6 +138,13 @@ public final class PcmStream implements AutoCloseable {
         if (peak < SILENCE) {
             throw failure("holds only silence (no sample above -96 dBFS)");
         }
+    }
+
+    // A WAVE header's own promise is in bytes; the bytes that are there tell how many seconds it comes to.
+    private double promisedSeconds(double decodedSeconds) {
+        return waveShareThere.isPresent()
+                ? decodedSeconds / waveShareThere.getAsDouble()
+                : decoder.promisedSeconds().orElse(decodedSeconds);
     }
 
     private static String seconds(double seconds) {

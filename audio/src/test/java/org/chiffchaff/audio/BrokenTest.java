@@ -93,6 +93,8 @@ final class BrokenTest {
         "tones.flac,           'is cut short: its header promises 1.000 s, found are 0.000 s'",
         "tones.mp3,            'is cut short: its header promises 1.000 s, found are 0.471 s'",
         "tones-moov-first.m4a, 'is cut short: its header promises 1.000 s, found are 0.384 s'",
+        "tones-ima-adpcm.wav,  'is cut short: its header promises 1.020 s, found are 0.506 s'",
+        "tones-ms-adpcm.wav,   'is cut short: its header promises 1.018 s, found are 0.503 s'",
         "tones.m4a,            'begins as QuickTime / MOV, but its header is damaged or cut short (FFmpeg: Invalid data"
                 + " found when processing input)'",
         "tones.ogg,            'begins as Ogg, but its header is damaged or cut short (FFmpeg: End of file)'",

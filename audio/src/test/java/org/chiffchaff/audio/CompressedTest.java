@@ -27,7 +27,7 @@ final class CompressedTest {
     }
 
     // Formats that say how much of the first and last packets is the encoder's own are in place to the sample; raw AAC
-    // and MP3 without a Xing header cannot, and M4A's last packet is decoded to its end.
+    // and MP3 without a Xing header cannot, and the last packet of M4A and ADPCM is decoded to its end.
     @ParameterizedTest
     @CsvSource({
         "tones.flac,           16000, 16000, 0,    2e-5",
@@ -39,6 +39,8 @@ final class CompressedTest {
         "tones.aac,            16000, 17408, 1024, 2e-2",
         "tones.m4a,            16000, 16384, 0,    1e-2",
         "tones-moov-first.m4a, 16000, 16384, 0,    1e-2",
+        "tones-ima-adpcm.wav,  16000, 16328, 0,    2e-2",
+        "tones-ms-adpcm.wav,   16000, 16288, 0,    2e-2",
         "cover.mp3,            16000, 16000, 0,    2e-2",
         "cover.m4a,            16000, 16384, 0,    1e-2",
         "two-tracks.m4a,       16000, 16384, 0,    1e-2",

@@ -107,6 +107,14 @@ final class UncompressedTest {
     }
 
     @Test
+    void bytesPerSecondAreNotBelieved() {
+        IntToDoubleFunction sine = SoundFile.sine(440, 0.7, 16000);
+        byte[] file = SoundFile.wave(Coding.SIGNED_16, 16000, 1, FRAMES, sine);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(28, 16000);
+        assertHolds(sine, Coding.SIGNED_16.step(), Sound.decode(file, 16000));
+    }
+
+    @Test
     void readHandsOutNoMoreThanAskedFor() {
         byte[] file = SoundFile.wave(Coding.FLOAT_32, 8000, 1, 1000, frame -> frame / 1000.0);
         float[] buffer = {-1, -1, -1, -1};
