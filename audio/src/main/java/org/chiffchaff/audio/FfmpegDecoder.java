@@ -66,6 +66,12 @@ final class FfmpegDecoder implements AutoCloseable {
     private static final double SHORTEST_GAP_SECONDS = 0.05;
     private static final double LONGEST_GAP_SECONDS = 10;
 
+    // The resampler's memory grows with the ratio of the rates: a header of 44 bytes that states 100 MHz would cost
+    // gigabytes, and one that states 1 Hz as much for what a single packet becomes. FFmpeg mixes 64 channels at most.
+    private static final int LOWEST_HERTZ = 1_000;
+    private static final int HIGHEST_HERTZ = 1_000_000;
+    private static final int MOST_CHANNELS = 64;
+
     private final String name;
     private final SeekableByteChannel encoded;
     private final int sampleRate;
@@ -281,6 +287,11 @@ final class FfmpegDecoder implements AutoCloseable {
     // them to stand in a cinema, and turns down a mono recording that calls itself "front left".
     // The filter is a Kaiser-windowed sinc; ResamplingTest holds what it passes and what it stops.
     private void openResampler(SoundFormat from) {
+        if (from.sampleRate() < LOWEST_HERTZ || from.sampleRate() > HIGHEST_HERTZ || from.channels() > MOST_CHANNELS) {
+            throw failure("its sound has " + from.sampleRate() + " Hz and " + from.channels() + " channels; "
+                    + LOWEST_HERTZ + " to " + HIGHEST_HERTZ + " Hz and at most " + MOST_CHANNELS
+                    + " channels are expected");
+        }
         swresample.swr_free(resampler);
         String refused = "its sound (" + from.sampleRate() + " Hz, " + from.channels()
                 + " channels) cannot be resampled to " + sampleRate + " Hz";

@@ -79,7 +79,8 @@ public final class PcmStream implements AutoCloseable {
      * Reads the next samples, at least one and at most {@code length}.
      *
      * @return how many were read, or -1 at the end
-     * @throws AudioException where a sample is not finite or beyond 16 times full scale; and at the end, in place of
+     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, or a sample
+     *     is not finite or beyond 16 times full scale; and at the end, in place of
      *     -1, where the recording is cut short, damaged, without samples, or silent throughout (below -96 dBFS)
      */
     public int read(float[] buffer, int offset, int length) {
