@@ -26,6 +26,9 @@ make tones-moov-first.m4a 16000 -c:a aac -b:a 48k -movflags +faststart
 make tones-ima-adpcm.wav 16000 -c:a adpcm_ima_wav -b:a 32k
 make tones-ms-adpcm.wav 16000 -c:a adpcm_ms -b:a 32k
 
+# A level that stays is tiny in FLAC, and so long enough to lose many seconds of.
+ffmpeg -v error -y -f lavfi -i "aevalsrc=0.5:d=40:s=8000" -c:a flac -bitexact level.ogg
+
 # A cover picture travels as a video stream.
 ffmpeg -v error -y -f lavfi -i "color=c=green:s=16x16:d=1:r=1" -frames:v 1 -bitexact cover.png
 ffmpeg -v error -y -i tones.mp3 -i cover.png -map 0 -map 1 -c copy -disposition:v attached_pic -bitexact cover.mp3

@@ -245,7 +245,7 @@ final class FfmpegDecoder implements AutoCloseable {
         if (read == avutil.AVERROR_EOF) {
             avcodec.avcodec_send_packet(codec, (AVPacket) null);
         } else {
-            check(read, "is damaged: nothing can be read beyond " + heardSeconds + " s");
+            check(read, "is damaged: nothing can be read beyond " + PcmStream.seconds(heardSeconds));
             if (packet.stream_index() == stream.index()) {
                 avcodec.avcodec_send_packet(codec, packet);
             }
@@ -266,13 +266,18 @@ final class FfmpegDecoder implements AutoCloseable {
     }
 
     // Where packets were lost, the stream's clock runs ahead of what was heard; silence closes the gap, so that all
-    // that comes later keeps its place. A clock that jumps far belongs to a new recording, chained to the last.
+    // that comes later keeps its place. A clock that jumps far back belongs to a new recording, chained to the last.
     private void fillGap() {
         if (frame.best_effort_timestamp() == avutil.AV_NOPTS_VALUE) {
             return;
         }
         double gapSeconds = seconds(frame.best_effort_timestamp()) - clockStartSeconds - heardSeconds;
-        if (Math.abs(gapSeconds) > LONGEST_GAP_SECONDS) {
+        if (gapSeconds > LONGEST_GAP_SECONDS) {
+            throw failure("is damaged: " + PcmStream.seconds(gapSeconds) + " are missing at "
+                    + PcmStream.seconds(heardSeconds) + "; gaps of at most " + PcmStream.seconds(LONGEST_GAP_SECONDS)
+                    + " can be closed");
+        }
+        if (gapSeconds < -LONGEST_GAP_SECONDS) {
             clockStartSeconds += gapSeconds;
         } else if (gapSeconds > SHORTEST_GAP_SECONDS) {
             int samples = (int) Math.round(gapSeconds * resampled.sampleRate());

@@ -14,8 +14,9 @@ import java.util.OptionalDouble;
  * streams the best is taken, by FFmpeg's judgement; pictures are skipped.
  *
  * <p>Where part of a recording is damaged, silence of the same length takes its place, up to 0.1 s or a hundredth of
- * the whole. What a format's header promises must be there, but for 0.1 s. Raw AAC, Wave64, MP3 without a Xing header,
- * Ogg and a WAVE file written into a pipe promise nothing: of these, the sound that is there is the recording.
+ * the whole, and up to 10 s at once. What a format's header promises must be there, but for 0.1 s. Raw AAC, Wave64, CAF,
+ * Matroska, MP3 without a Xing header, Ogg and a WAVE file written into a pipe promise nothing: of these, the sound that
+ * is there is the recording.
  *
  * <p>One thread at a time; any number of streams side by side.
  */
@@ -79,8 +80,8 @@ public final class PcmStream implements AutoCloseable {
      * Reads the next samples, at least one and at most {@code length}.
      *
      * @return how many were read, or -1 at the end
-     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, or a sample
-     *     is not finite or beyond 16 times full scale; and at the end, in place of
+     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, a sample is
+     *     not finite or beyond 16 times full scale, or more than 10 s are missing at once; and at the end, in place of
      *     -1, where the recording is cut short, damaged, without samples, or silent throughout (below -96 dBFS)
      */
     public int read(float[] buffer, int offset, int length) {
@@ -148,7 +149,7 @@ public final class PcmStream implements AutoCloseable {
                 : decoder.promisedSeconds().orElse(decodedSeconds);
     }
 
-    private static String seconds(double seconds) {
+    static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%.3f s", seconds);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,29 @@ final class BrokenTest {
         assertRefused(
                 "is damaged: 0.256 s of 1.024 s cannot be decoded, the first at 0.000 s; 0.100 s are tolerated",
                 damage(Sound.fixture("tones-moov-first.m4a"), 4));
+    }
+
+    // In a format that promises no length, the clock alone tells.
+    @Test
+    void aLongHoleIsNoShorterRecording() {
+        byte[] level = Sound.fixture("level.ogg");
+        byte[] hole = replaceMiddle(level, new byte[0]);
+        assertRefused("is damaged: 17.136 s are missing at 12.096 s; gaps of at most 10.000 s can be closed", hole);
+        byte[] garbage = new byte[100_000];
+        Arrays.fill(garbage, (byte) 0x55);
+        assertRefused(
+                "is damaged: nothing can be read beyond 11.088 s (FFmpeg: Invalid data found when processing input)",
+                replaceMiddle(level, garbage));
+    }
+
+    private static byte[] replaceMiddle(byte[] encoded, byte[] middle) {
+        int from = encoded.length * 3 / 10;
+        int to = encoded.length * 7 / 10;
+        return ByteBuffer.allocate(from + middle.length + encoded.length - to)
+                .put(encoded, 0, from)
+                .put(middle)
+                .put(encoded, to, encoded.length - to)
+                .array();
     }
 
     @Test
