@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.AudioFiles;
@@ -30,19 +30,21 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
     }
 
     /**
-     * Takes every file for a recording of its own, unless two have the same name but for the ending: a recording in two
-     * formats, or with two species in it.
+     * Takes every file for a recording of its own, unless two have the same path within their species' folders but for
+     * the ending: a recording in two formats, or with two species in it.
      */
     public static Dataset scan(Path root) {
-        return scan(root, Dataset::stem);
+        return scan(root, path -> withoutEnding(slashed(path)));
     }
 
     /** Takes files for cuts of one recording where the pattern's first capture group in their names is the same. */
     public static Dataset scan(Path root, Pattern groupPattern) {
-        return scan(root, new NamePattern("group", groupPattern)::in);
+        NamePattern pattern = new NamePattern("group", groupPattern);
+        return scan(root, path -> pattern.in(path.getFileName().toString()));
     }
 
-    private static Dataset scan(Path root, UnaryOperator<String> groupOf) {
+    // The group is told by the file's path within its species' folder.
+    private static Dataset scan(Path root, Function<Path, String> groupOf) {
         List<String> labels = new ArrayList<>();
         List<String> emptyFolders = new ArrayList<>();
         List<Recording> recordings = new ArrayList<>();
@@ -51,10 +53,8 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
             List<Path> files = AudioFiles.find(folder);
             (files.isEmpty() ? emptyFolders : labels).add(label);
             for (Path file : files) {
-                recordings.add(new Recording(
-                        relative(root, file),
-                        label,
-                        groupOf.apply(file.getFileName().toString())));
+                String group = groupOf.apply(folder.relativize(file));
+                recordings.add(new Recording(slashed(root.relativize(file)), label, group));
             }
         }
         if (recordings.isEmpty()) {
@@ -101,12 +101,12 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
         return path.getFileName().toString().startsWith(".");
     }
 
-    private static String relative(Path root, Path file) {
-        return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    private static String slashed(Path path) {
+        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
-    private static String stem(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
+    // Every recording has an ending: it was found by it.
+    private static String withoutEnding(String file) {
+        return file.substring(0, file.lastIndexOf('.'));
     }
 }

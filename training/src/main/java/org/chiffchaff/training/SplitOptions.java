@@ -21,7 +21,8 @@ final class SplitOptions {
             names = "--group-pattern",
             paramLabel = "REGEX",
             description = "Files whose names agree in its first group are cuts of one recording and stay together."
-                    + " Default: every file is a recording.")
+                    + " Default: every file is a recording, unless two have the same path within their species'"
+                    + " folders but for the ending.")
     Pattern groupPattern;
 
     @Option(

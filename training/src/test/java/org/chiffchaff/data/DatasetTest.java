@@ -36,7 +36,7 @@ class DatasetTest {
         assertEquals(List.of("Empty one"), dataset.emptyFolders());
         assertEquals(
                 List.of(
-                        new Recording("Parus major/2024/a.FLAC", "Parus major", "a"),
+                        new Recording("Parus major/2024/a.FLAC", "Parus major", "2024/a"),
                         new Recording("Parus major/b.wav", "Parus major", "b"),
                         new Recording("\uFF21pus/d.mp3", "\uFF21pus", "d"),
                         new Recording("\uD83E\uDD89 owl/e.ogg", "\uD83E\uDD89 owl", "e")),
@@ -47,10 +47,31 @@ class DatasetTest {
                 dataset.path(dataset.recordings().get(1)));
     }
 
+    // Recorders name files by the time of day, and put each day into a folder.
+    @Test
+    void takesEqualPathsWithinSpeciesForOneRecording() throws IOException {
+        add("blackbird/2024.05.01/0700.wav");
+        add("blackbird/2024.05.01/0700.flac");
+        add("blackbird/2024.05.01/0730.wav");
+        add("blackbird/2024.05.02/0700.wav");
+        add("robin/2024.05.02/0700.wav");
+        add("robin/0700.wav");
+
+        assertEquals(
+                List.of(
+                        "2024.05.01/0700",
+                        "2024.05.01/0700",
+                        "2024.05.01/0730",
+                        "2024.05.02/0700",
+                        "0700",
+                        "2024.05.02/0700"),
+                Dataset.scan(root).recordings().stream().map(Recording::group).toList());
+    }
+
     @Test
     void readsGroupsFromNames() throws IOException {
         add("rain/1-17367-A.ogg");
-        add("rain/1-17367-B.ogg");
+        add("rain/new/1-17367-B.ogg");
 
         Dataset dataset = Dataset.scan(root, Pattern.compile("^\\d-(\\d+)-"));
 
