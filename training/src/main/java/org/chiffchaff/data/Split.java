@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 /**
  * Which recordings train, validate and test. Made from a seed, the same on every machine: each species keeps to the
  * proportions, and a group is never in two parts. A species with a single group trains; with two, it trains and tests;
- * with three or more it is in every part.
+ * with three or more it is in every part. Where species share groups, every one trains, and the rest holds as far as it
+ * can.
  *
  * @param entries by file, by Unicode code point
  */

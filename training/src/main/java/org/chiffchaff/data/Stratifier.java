@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * that still wants most of that label.
  *
  * <p>A rare label overrules the shares: once it has no more groups left than there are parts without it, those parts
- * come first, and where they are too many, those of the lowest rank.
+ * come first, and where they are too many, those of the lowest rank. This holds for every label of a group, not only the
+ * one that chooses; where they disagree, the one with fewer groups left prevails, so each is in the lowest rank's part.
  */
 final class Stratifier {
     /** A part's fraction of the files, and how early it is served where a label has too few groups for all parts. */
@@ -46,10 +47,12 @@ final class Stratifier {
     private final List<Share> shares;
     private final Demand overall;
     private final Map<String, Demand> demands = new HashMap<>();
+    private final Map<String, Integer> groupsLeft = new TreeMap<>(CodePoints.ORDER);
     private final Map<String, Integer> partOf = new HashMap<>();
 
-    private Stratifier(List<Recording> recordings, List<Share> shares) {
+    private Stratifier(List<Recording> recordings, List<Group> groups, List<Share> shares) {
         this.shares = shares;
+        groups.forEach(group -> group.files().keySet().forEach(label -> groupsLeft.merge(label, 1, Integer::sum)));
         overall = new Demand(shares, recordings.size());
         Map<String, Integer> files = new HashMap<>();
         recordings.forEach(recording -> files.merge(recording.label(), 1, Integer::sum));
@@ -58,19 +61,17 @@ final class Stratifier {
 
     /** The part of every group by its name, as an index into the shares. */
     static Map<String, Integer> assign(List<Recording> recordings, List<Share> shares, long seed) {
-        Stratifier stratifier = new Stratifier(recordings, shares);
         List<Group> unassigned = groups(recordings, seed);
+        Stratifier stratifier = new Stratifier(recordings, unassigned, shares);
         while (!unassigned.isEmpty()) {
-            String label = scarcest(unassigned);
+            String label = stratifier.scarcest();
             List<Group> pending = unassigned.stream()
                     .filter(group -> group.files().containsKey(label))
                     .sorted(Comparator.comparingInt(
                                     (Group group) -> -group.files().get(label))
                             .thenComparingLong(Group::order))
                     .toList();
-            for (int done = 0; done < pending.size(); done++) {
-                stratifier.place(pending.get(done), stratifier.choose(label, pending.size() - done));
-            }
+            pending.forEach(group -> stratifier.place(group, stratifier.choose(label, group)));
             unassigned.removeAll(new HashSet<>(pending));
         }
         return Map.copyOf(stratifier.partOf);
@@ -86,10 +87,8 @@ final class Stratifier {
         return groups;
     }
 
-    private static String scarcest(List<Group> unassigned) {
-        Map<String, Integer> groups = new TreeMap<>(CodePoints.ORDER);
-        unassigned.forEach(group -> group.files().keySet().forEach(label -> groups.merge(label, 1, Integer::sum)));
-        return groups.entrySet().stream()
+    private String scarcest() {
+        return groupsLeft.entrySet().stream()
                 .min(Map.Entry.comparingByValue())
                 .orElseThrow()
                 .getKey();
@@ -100,32 +99,50 @@ final class Stratifier {
         group.files().forEach((label, files) -> {
             demands.get(label).serve(part, files);
             overall.serve(part, files);
+            groupsLeft.computeIfPresent(label, (name, left) -> left == 1 ? null : left - 1);
         });
     }
 
     /** The part that wants most of the label, then most files of any label, then the first. */
-    private int choose(String label, int groupsLeft) {
+    private int choose(String label, Group group) {
         Demand demand = demands.get(label);
-        return candidates(demand, groupsLeft).stream()
+        return candidates(group).stream()
                 .max(Comparator.comparingDouble((Integer part) -> demand.wanted[part])
                         .thenComparingDouble(part -> overall.wanted[part])
                         .thenComparing(Comparator.reverseOrder()))
                 .orElseThrow();
     }
 
-    private List<Integer> candidates(Demand demand, int groupsLeft) {
+    private List<Integer> candidates(Group group) {
+        List<String> labels = group.files().keySet().stream()
+                .sorted(Comparator.comparingInt((String label) -> groupsLeft.get(label))
+                        .thenComparingInt(label -> rank(candidates(label).getFirst()))
+                        .thenComparing(CodePoints.ORDER))
+                .toList();
+        List<Integer> agreed = candidates(labels.getFirst());
+        for (String label : labels.subList(1, labels.size())) {
+            List<Integer> wanted = candidates(label);
+            List<Integer> both = agreed.stream().filter(wanted::contains).toList();
+            agreed = both.isEmpty() ? agreed : both;
+        }
+        return agreed;
+    }
+
+    private List<Integer> candidates(String label) {
         List<Integer> parts = IntStream.range(0, shares.size())
                 .filter(part -> shares.get(part).fraction() > 0)
                 .boxed()
                 .toList();
+        boolean[] served = demands.get(label).served;
         List<Integer> unserved = parts.stream()
-                .filter(part -> !demand.served[part])
+                .filter(part -> !served[part])
                 .sorted(Comparator.comparingInt(this::rank))
                 .toList();
-        if (groupsLeft > unserved.size()) {
+        int left = groupsLeft.get(label);
+        if (left > unserved.size()) {
             return parts;
         }
-        int lastServed = rank(unserved.get(groupsLeft - 1));
+        int lastServed = rank(unserved.get(left - 1));
         return unserved.stream().filter(part -> rank(part) <= lastServed).toList();
     }
 

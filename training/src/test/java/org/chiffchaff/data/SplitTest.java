@@ -84,6 +84,17 @@ class SplitTest {
     }
 
     @Test
+    void everySpeciesTrainsHoweverGroupsAreShared() {
+        for (int seed = 0; seed < TRIALS; seed++) {
+            Dataset dataset = sites(seed);
+            Split split = Split.stratified(dataset, Proportions.DEFAULT, seed);
+
+            assertGrouped(split);
+            assertEquals(List.of(), split.missing(Part.TRAIN, dataset), "seed " + seed);
+        }
+    }
+
+    @Test
     void dependsOnTheSeedAlone() {
         Dataset dataset = longTailed(3);
         List<Recording> shuffled = new ArrayList<>(dataset.recordings());
@@ -222,6 +233,21 @@ class SplitTest {
                 recordings.add(new Recording(
                         "species" + label + "/" + number + ".wav", "species" + label, owner + "-" + number / 3));
             }
+        }
+        return dataset(recordings);
+    }
+
+    /** Ten sites, each a group, and 20 species with 1 to 4 files at each of 1 to 4 sites. */
+    private static Dataset sites(int seed) {
+        Random random = new Random(seed);
+        List<Recording> recordings = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            String species = "species" + number;
+            random.ints(0, 10).distinct().limit(1 + random.nextInt(4)).forEach(site -> {
+                for (int file = 0; file <= random.nextInt(4); file++) {
+                    recordings.add(new Recording(species + "/" + site + "-" + file + ".wav", species, "site" + site));
+                }
+            });
         }
         return dataset(recordings);
     }
