@@ -93,7 +93,8 @@ final class PlanOptions {
             names = "--patience",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Epochs without a better macro-F1 on the validation part before training ends.")
+            description = "Epochs without a better one before training ends. An epoch is as good as its macro-F1 on the"
+                    + " validation part, or as the mean of the last five up to it where that is smaller.")
     private int patience;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Of all that is random.")

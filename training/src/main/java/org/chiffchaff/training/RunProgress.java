@@ -96,25 +96,27 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
         return new RunProgress(epoch + 1, 0, step, Sums.ZERO, rows, better ? epoch : best);
     }
 
-    // Without a validation part, later is better. With one, it is small where species are rare, and a single epoch may
-    // be lucky on it: what counts is the mean macro-F1 of the last epochs up to this one, and where that is equal, the
-    // lower loss.
+    // Without a validation part, later is better. With one, the worth decides, and where that is equal, the lower loss.
     private static boolean better(List<Row> rows, int candidate, int incumbent) {
         if (Double.isNaN(rows.get(candidate).validationMacroF1())) {
             return true;
         }
-        double found = smoothedMacroF1(rows, candidate);
-        double known = smoothedMacroF1(rows, incumbent);
+        double found = worth(rows, candidate);
+        double known = worth(rows, incumbent);
         return found > known
                 || (found == known
                         && rows.get(candidate).validationLoss()
                                 < rows.get(incumbent).validationLoss());
     }
 
-    private static double smoothedMacroF1(List<Row> rows, int epoch) {
-        return rows.subList(Math.max(0, epoch + 1 - SMOOTHED_EPOCHS), epoch + 1).stream()
+    // A validation part is small where species are rare, and a single epoch may be lucky on it: no epoch is worth more
+    // than the mean of the last ones up to it. Nor more than its own, as the mean still shines when an epoch has
+    // collapsed.
+    private static double worth(List<Row> rows, int epoch) {
+        double mean = rows.subList(Math.max(0, epoch + 1 - SMOOTHED_EPOCHS), epoch + 1).stream()
                 .mapToDouble(Row::validationMacroF1)
                 .average()
                 .orElseThrow();
+        return Math.min(mean, rows.get(epoch).validationMacroF1());
     }
 }

@@ -14,7 +14,7 @@ import org.chiffchaff.onnx.Tensor;
  * @param batchSize windows per step; the last step of an epoch takes what is left
  * @param learningRate at its highest
  * @param warmupEpochs over which the learning rate rises to it
- * @param patience epochs without a better macro-F1 on the validation part before the run ends
+ * @param patience epochs without a better one, as {@link RunProgress} judges them, before the run ends
  * @param threads native threads per step; 0 leaves the choice to the runtime
  */
 record TrainPlan(
