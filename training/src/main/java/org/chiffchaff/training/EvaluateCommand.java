@@ -46,7 +46,7 @@ public final class EvaluateCommand implements Subcommand {
             throw new TrainingException("The run " + root + " has no usable recording in its " + part + " part");
         }
         try (OrtTrainer trainer = folder.trainer(checkpoint)) {
-            Metrics metrics = Evaluator.evaluate(trainer, examples, run.plan().batchSize())
+            Metrics metrics = Evaluator.evaluate(trainer, examples, run.plan().batchSize(), () -> {})
                     .metrics();
             steps.print(metrics);
             if (perClass) {

@@ -13,7 +13,8 @@ final class Evaluator {
     /** @param loss mean over windows */
     record Result(double loss, Metrics metrics) {}
 
-    static Result evaluate(OrtTrainer trainer, Examples examples, int batchSize) {
+    /** @param beforeBatch may throw, to stop */
+    static Result evaluate(OrtTrainer trainer, Examples examples, int batchSize, Runnable beforeBatch) {
         List<List<float[]>> scores = new ArrayList<>();
         int[] truth = new int[examples.recordings()];
         for (int recording = 0; recording < examples.recordings(); recording++) {
@@ -23,6 +24,7 @@ final class Evaluator {
         List<Integer> order = examples.inOrder();
         double loss = 0;
         for (int from = 0; from < examples.size(); from += batchSize) {
+            beforeBatch.run();
             int to = Math.min(from + batchSize, examples.size());
             Examples.Batch batch = examples.batch(order, from, to);
             OrtTrainer.Evaluation found = trainer.evaluate(batch.features(), batch.labels());

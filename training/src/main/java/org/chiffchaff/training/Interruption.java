@@ -1,25 +1,35 @@
 package org.chiffchaff.training;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chiffchaff.cli.Chiffchaff;
 
 /**
- * Ctrl-C and SIGTERM while a run is under way: the run is asked to stop, and the process waits until it has saved
- * itself. The thread that opened it closes it.
+ * Ctrl-C, SIGTERM and SIGHUP while work is under way that has to be left in order: the process goes on, and whoever
+ * works asks now and then whether to stop. The second time, the process ends at once. These may be nested; the thread
+ * that opened one closes it.
+ *
+ * <p>It hears the signals, not Java's shutdown: with that, ONNX Runtime closes itself beneath all who still work with
+ * it, and the process may crash.
  */
 public final class Interruption implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
-    private final CountDownLatch left = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::await, "interruption");
-    private final Thread worker = Thread.currentThread();
-    private volatile boolean requested;
+    // Of the whole process, which ends once it is asked to.
+    private static volatile boolean requested;
+
+    private final Map<String, Object> handlersBefore = new HashMap<>();
 
     private Interruption() {}
 
     public static Interruption watch() {
         Interruption interruption = new Interruption();
-        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        for (String signal : SIGNALS) {
+            handle(signal, Optional.empty()).ifPresent(before -> interruption.handlersBefore.put(signal, before));
+        }
         return interruption;
     }
 
@@ -28,25 +38,33 @@ public final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    private void await() {
+    private static void request() {
+        if (requested) {
+            Runtime.getRuntime().halt(Chiffchaff.INTERRUPTED);
+        }
         requested = true;
-        worker.interrupt();
+    }
+
+    // By reflection, as javac warns of these classes and cannot be told not to; they are in every JDK. Returns the
+    // handler before, if any: a system may lack the signal, and Java may have been told to leave signals alone.
+    private static Optional<Object> handle(String name, Optional<Object> handler) {
         try {
-            if (!left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("the run did not stop within " + PATIENCE_SECONDS + " s; its last epoch is kept");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> type = Class.forName("sun.misc.SignalHandler");
+            Object ours =
+                    Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                        request();
+                        return null;
+                    });
+            return Optional.ofNullable(signal.getMethod("handle", signal, type)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handler.orElse(ours)));
+        } catch (ReflectiveOperationException e) {
+            return Optional.empty();
         }
     }
 
     @Override
     public void close() {
-        left.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The shutdown has begun, and the hook with it.
-        }
+        handlersBefore.forEach((signal, before) -> handle(signal, Optional.of(before)));
     }
 }

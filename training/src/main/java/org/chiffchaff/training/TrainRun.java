@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.ClassMetrics;
 import org.chiffchaff.data.Dataset;
@@ -45,11 +46,16 @@ final class TrainRun {
      */
     void train(Dataset dataset, Split split) {
         try (Interruption interruption = Interruption.watch()) {
-            train(dataset, split, interruption);
+            train(dataset, split, interruption::requested);
+            if (interruption.requested()) {
+                // Too late to stop the run, but not whatever would follow it.
+                throw new CancellationException("finished before it could be stopped");
+            }
         }
     }
 
-    private void train(Dataset dataset, Split split, Interruption interruption) {
+    /** @param stop asked before every batch and before the bundle */
+    void train(Dataset dataset, Split split, BooleanSupplier stop) {
         try {
             TrainingData data = load(dataset, split);
             folder.describe(run.learningFrom(data.part(Part.TRAIN)));
@@ -62,12 +68,11 @@ final class TrainRun {
                     EpochLog log =
                             new EpochLog(run.plan(), training.batches(run.plan().batchSize()), progress, out)) {
                 progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
-                        .run(progress, interruption::requested);
+                        .run(progress, stop);
             }
-            finish(data, progress);
+            finish(data, progress, stop);
         } catch (CancellationException e) {
-            // Said here, as the process ends as soon as the interruption is closed.
-            err.println(e.getMessage());
+            err.println(e.getMessage() + "; go on with: train --resume " + folder.root());
             throw e;
         }
     }
@@ -106,13 +111,14 @@ final class TrainRun {
         }
     }
 
-    private void finish(TrainingData data, RunProgress progress) {
+    private void finish(TrainingData data, RunProgress progress, BooleanSupplier stop) {
         out.printf("%n%s%n", reasonOfTheEnd(progress));
         if (data.part(Part.TEST).isEmpty()) {
             out.println("No recording was held out for the test; nothing is known of how well this does elsewhere.");
         } else {
-            test(data);
+            test(data, stop);
         }
+        stopIfAsked(stop);
         Path bundle = Bundles.write(
                 folder, RunFolder.Kept.BEST, folder.bundle(), FIRST_VERSION, BundleWriter.Existing.REPLACE);
         out.printf("bundle     %s%n", bundle);
@@ -126,10 +132,16 @@ final class TrainRun {
                 : "Trained all " + run.plan().epochs() + " epochs; " + best + ".";
     }
 
-    private void test(TrainingData data) {
+    private static void stopIfAsked(BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            throw new CancellationException("stopped after the last epoch");
+        }
+    }
+
+    private void test(TrainingData data, BooleanSupplier stop) {
         try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
             Metrics metrics = Evaluator.evaluate(
-                            best, data.part(Part.TEST), run.plan().batchSize())
+                            best, data.part(Part.TEST), run.plan().batchSize(), () -> stopIfAsked(stop))
                     .metrics();
             out.printf("held out   %d recordings%n", data.part(Part.TEST).recordings());
             print(metrics);

@@ -41,7 +41,7 @@ final class Trainer {
     /**
      * Trains until the epochs are over or patience is.
      *
-     * @param stop asked before every step; once it says yes, the run is saved and left
+     * @param stop asked before every batch; once it says yes, the run is saved and left
      * @return where it ended; its best checkpoint lies in the run folder
      * @throws CancellationException where it was stopped
      */
@@ -59,27 +59,28 @@ final class Trainer {
     private RunProgress epoch(RunProgress start, BooleanSupplier stop) {
         RunProgress progress = start;
         List<Integer> order = training.shuffled(plan.seed(), progress.epoch());
-        float rate = learningRate.at(progress.step());
         while (progress.batch() < training.batches(plan.batchSize())) {
-            if (stop.getAsBoolean()) {
-                folder.save(session, progress, false);
-                throw new CancellationException(
-                        "stopped in epoch " + (progress.epoch() + 1) + "; go on with: train --resume " + folder.root());
-            }
-            rate = learningRate.at(progress.step());
-            progress = step(progress, order, rate);
+            stopIfAsked(progress, stop);
+            progress = step(progress, order);
             listener.onStep(progress);
         }
-        return progress.afterEpoch(row(progress, rate));
+        return progress.afterEpoch(row(progress, stop));
     }
 
-    private RunProgress step(RunProgress progress, List<Integer> order, float rate) {
+    private void stopIfAsked(RunProgress progress, BooleanSupplier stop) {
+        if (stop.getAsBoolean()) {
+            folder.save(session, progress, false);
+            throw new CancellationException("stopped in epoch " + (progress.epoch() + 1));
+        }
+    }
+
+    private RunProgress step(RunProgress progress, List<Integer> order) {
         long started = System.nanoTime();
         int from = progress.batch() * plan.batchSize();
         int to = Math.min(from + plan.batchSize(), training.size());
         Examples.Batch batch = training.batch(order, from, to);
         long seed = Seeds.of(plan.seed(), "dropout", progress.step());
-        OrtTrainer.Step step = session.step(batch.features(), batch.labels(), rate, seed);
+        OrtTrainer.Step step = session.step(batch.features(), batch.labels(), learningRate.at(progress.step()), seed);
         if (!Float.isFinite(step.loss())) {
             throw new TrainingException(
                     "The loss of step " + (progress.step() + 1) + " (epoch " + (progress.epoch() + 1) + ") is "
@@ -99,14 +100,15 @@ final class Trainer {
         return correct;
     }
 
-    private RunProgress.Row row(RunProgress progress, float rate) {
+    private RunProgress.Row row(RunProgress progress, BooleanSupplier stop) {
         RunProgress.Sums sums = progress.sums();
         double windows = sums.windows();
         double loss = Double.NaN;
         double accuracy = Double.NaN;
         double macroF1 = Double.NaN;
         if (!validation.isEmpty()) {
-            Evaluator.Result found = Evaluator.evaluate(session, validation, plan.batchSize());
+            Evaluator.Result found =
+                    Evaluator.evaluate(session, validation, plan.batchSize(), () -> stopIfAsked(progress, stop));
             loss = found.loss();
             accuracy = found.metrics().accuracy();
             macroF1 = found.metrics().macroF1();
@@ -119,7 +121,7 @@ final class Trainer {
                 accuracy,
                 macroF1,
                 sums.gradientNorm() / windows,
-                rate,
+                learningRate.at(progress.step() - 1),
                 windows / sums.seconds());
     }
 

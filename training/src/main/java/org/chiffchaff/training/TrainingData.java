@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.cli.Progress;
 import org.chiffchaff.data.Dataset;
@@ -23,6 +25,7 @@ import org.chiffchaff.data.Split;
  * @param failures one line for each recording that could not be used
  */
 record TrainingData(Map<Part, Examples> parts, List<String> failures) {
+    private static final long ASKED_EVERY_MILLIS = 100;
 
     Examples part(Part part) {
         return parts.get(part);
@@ -31,6 +34,8 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
     /**
      * Brings the features of every recording of a split into the cache, several at a time, and maps them. A recording
      * that cannot be used is left out and reported; it stops nothing.
+     *
+     * @throws CancellationException where it was interrupted; what is done is kept
      */
     static TrainingData load(Dataset dataset, Split split, FeatureCache cache) {
         Map<Part, List<Examples.Source>> sources = new EnumMap<>(Part.class);
@@ -52,7 +57,8 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
     private static List<String> compute(
             Dataset dataset, List<Split.Entry> entries, FeatureCache cache, Map<Part, List<Examples.Source>> sources) {
         List<String> failures = new ArrayList<>();
-        try (ExecutorService workers =
+        try (Interruption interruption = Interruption.watch();
+                ExecutorService workers =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
                 Progress progress = Progress.start("features", entries.size())) {
             try {
@@ -61,20 +67,32 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
                         .toList();
                 for (int i = 0; i < entries.size(); i++) {
                     try {
-                        sources.get(entries.get(i).part()).add(pending.get(i).get());
+                        sources.get(entries.get(i).part()).add(await(pending.get(i), interruption));
                     } catch (ExecutionException e) {
                         failures.add(reason(e));
                     }
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("stopped while the features were computed; what is done is kept");
             } finally {
                 // Once one thing has gone wrong, nobody waits for the others.
                 workers.shutdownNow();
             }
         }
         return failures;
+    }
+
+    private static Examples.Source await(Future<Examples.Source> pending, Interruption interruption)
+            throws ExecutionException {
+        while (!interruption.requested()) {
+            try {
+                return pending.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Not done yet.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        throw new CancellationException("stopped while the features were computed");
     }
 
     private static Examples.Source source(Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that is stopped and resumed is the run that was not: bit for bit, with dropout on. */
 class ResumeTest {
@@ -25,10 +25,11 @@ class ResumeTest {
     @TempDir
     Path folder;
 
-    // 20 windows make batches of 6, 6, 6 and 2. Stopped before the first step, in an epoch, and between two.
+    // 20 windows make four steps of 6, 6, 6 and 2, and 12 make two batches to validate on: asked six times per epoch.
+    // Stopped before the first step, in an epoch, before and within its validation, between two, and at the very end.
     @ParameterizedTest
-    @ValueSource(ints = {0, 6, 8, 15})
-    void goesOnAsIfNothingHadHappened(int steps) {
+    @CsvSource({"0, 0, 1", "8, 6, 2", "10, 8, 2", "11, 8, 2", "12, 8, 3", "23, 16, 4"})
+    void goesOnAsIfNothingHadHappened(int stoppedAt, int steps, int epoch) {
         RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
         RunProgress expected = train(undisturbed, RunProgress.start(), VALIDATION, () -> false);
 
@@ -36,10 +37,8 @@ class ResumeTest {
         AtomicInteger asked = new AtomicInteger();
         CancellationException stop = assertThrows(
                 CancellationException.class,
-                () -> train(stopped, RunProgress.start(), VALIDATION, () -> asked.getAndIncrement() == steps));
-        assertEquals(
-                "stopped in epoch " + (steps / 4 + 1) + "; go on with: train --resume " + stopped.root(),
-                stop.getMessage());
+                () -> train(stopped, RunProgress.start(), VALIDATION, () -> asked.getAndIncrement() == stoppedAt));
+        assertEquals("stopped in epoch " + epoch, stop.getMessage());
         assertEquals(steps, stopped.progress().step());
         RunProgress found = train(stopped, stopped.progress(), VALIDATION, () -> false);
 
