@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.chiffchaff.autodiff.Target;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -40,6 +40,18 @@ record RunFolder(Path root) {
     private static final String DESCRIPTION = "run.json";
     private static final String PROGRESS = "progress.json";
     private static final String TEST = "test.json";
+    private static final List<String> CONTENT = List.of(
+            "config.toml",
+            DESCRIPTION,
+            "environment.json",
+            "split.csv",
+            "metrics.csv",
+            TEST,
+            "per_class.csv",
+            "artifacts",
+            "checkpoints",
+            PROGRESS,
+            "bundle");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -63,20 +75,19 @@ record RunFolder(Path root) {
         LAST
     }
 
+    /** @throws TrainingException where it is not there yet */
     Path checkpoint(Kept kept) {
-        return kept == Kept.BEST
-                ? checkpoints().resolve("best")
-                : last(progress().step());
-    }
-
-    /** A session with a kept checkpoint, for evaluation on the CPU. */
-    OrtTrainer trainer(Kept kept) {
-        Path checkpoint = checkpoint(kept);
+        Path checkpoint = kept == Kept.BEST ? best() : last(progress());
         if (!Files.exists(checkpoint)) {
             throw new TrainingException(
                     "The run " + root + " has no checkpoint " + checkpoint.getFileName() + " yet: no epoch is over");
         }
-        return OrtTrainer.open(TrainingArtifacts.Paths.in(artifacts()), checkpoint, Target.CPU, 0);
+        return checkpoint;
+    }
+
+    /** A session with a kept checkpoint, for evaluation on the CPU. */
+    OrtTrainer trainer(Kept kept) {
+        return OrtTrainer.open(TrainingArtifacts.Paths.in(artifacts()), checkpoint(kept), Target.CPU, 0);
     }
 
     /** Figures on the test part, of the best checkpoint, by name; empty where it was not measured. */
@@ -100,20 +111,30 @@ record RunFolder(Path root) {
         return root.resolve("checkpoints");
     }
 
-    private Path last(long step) {
-        return checkpoints().resolve("last-" + step);
+    private Path best() {
+        return checkpoints().resolve("best");
+    }
+
+    private Path last(RunProgress progress) {
+        return checkpoints().resolve("last-" + progress.step());
     }
 
     /**
      * Makes the folder of a new run.
      *
-     * @throws TrainingException where a run is there already
+     * @throws TrainingException where a run is there already, or anything else that a run would overwrite
      */
     static RunFolder create(Path root) {
         RunFolder folder = new RunFolder(root);
         if (Files.exists(root.resolve(DESCRIPTION))) {
             throw new TrainingException(
                     root + " holds a run already; choose another --out, or go on with it: train --resume " + root);
+        }
+        for (String name : CONTENT) {
+            if (Files.exists(root.resolve(name))) {
+                throw new TrainingException(
+                        root.resolve(name) + " is there already, and a run would overwrite it; choose another --out");
+            }
         }
         folder.attempt(() -> Files.createDirectories(folder.checkpoints()));
         return folder;
@@ -178,26 +199,23 @@ record RunFolder(Path root) {
         }
     }
 
-    Path last(RunProgress progress) {
-        return last(progress.step());
-    }
-
     /**
-     * Saves a checkpoint with the progress that belongs to it. At every moment the progress on disk names a checkpoint
-     * on disk.
+     * Saves a checkpoint with the progress that belongs to it, the progress last: at every moment that on disk names a
+     * checkpoint on disk, and what was written after it is written again by whoever goes on from there.
      */
     void save(OrtTrainer trainer, RunProgress progress, boolean isBest) {
+        Optional<Path> before = resumable() ? Optional.of(last(progress())) : Optional.empty();
         saveCheckpoint(trainer, last(progress));
         if (isBest) {
-            saveCheckpoint(trainer, checkpoints().resolve("best"));
+            saveCheckpoint(trainer, best());
         }
-        writeJson(PROGRESS, progress);
         write(
                 "metrics.csv",
                 progress.history().stream()
                         .map(RunProgress.Row::csv)
                         .collect(Collectors.joining("", RunProgress.Row.HEADER, "")));
-        removeOlder(last(progress));
+        writeJson(PROGRESS, progress);
+        before.filter(file -> !file.equals(last(progress))).ifPresent(this::remove);
     }
 
     private void saveCheckpoint(OrtTrainer trainer, Path target) {
@@ -206,17 +224,10 @@ record RunFolder(Path root) {
         attempt(() -> Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE));
     }
 
-    private void removeOlder(Path kept) {
+    private void remove(Path file) {
         attempt(() -> {
-            try (Stream<Path> files = Files.list(checkpoints())) {
-                List<Path> old = files.filter(
-                                file -> file.getFileName().toString().startsWith("last-") && !file.equals(kept))
-                        .toList();
-                for (Path file : old) {
-                    Files.delete(file);
-                }
-            }
-            return kept;
+            Files.deleteIfExists(file);
+            return file;
         });
     }
 

@@ -3,6 +3,7 @@ package org.chiffchaff.training;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
 import org.chiffchaff.cli.Subcommand;
@@ -64,7 +65,7 @@ public final class TrainCommand implements Subcommand {
             RunFolder folder = RunFolder.open(resume);
             RunDescription run = folder.description();
             Dataset dataset = run.dataset();
-            run(folder, run, dataset, Split.read(folder.split(), dataset));
+            run(folder, run, device.resolve(), dataset, Split.read(folder.split(), dataset));
         } else {
             begin();
         }
@@ -93,13 +94,16 @@ public final class TrainCommand implements Subcommand {
                 0,
                 0,
                 settings);
+        // Whatever may be missing here is found out before there is a folder to be removed again.
+        Target target = device.resolve();
+        Map<String, String> environment = environment();
         RunFolder folder = RunFolder.create(out);
         split.write(folder.split());
         folder.write("config.toml", ResolvedOptions.toToml(spec));
-        folder.writeJson("environment.json", environment());
+        folder.writeJson("environment.json", environment);
         folder.describe(run);
         warnOfGaps(dataset, split);
-        run(folder, run, dataset, split);
+        run(folder, run, target, dataset, split);
     }
 
     private String modelName() {
@@ -109,11 +113,11 @@ public final class TrainCommand implements Subcommand {
         return called;
     }
 
-    private void run(RunFolder folder, RunDescription run, Dataset dataset, Split split) {
+    private void run(RunFolder folder, RunDescription run, Target target, Dataset dataset, Split split) {
         new TrainRun(
                         folder,
                         run,
-                        device.resolve(),
+                        target,
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
                 .train(dataset, split);

@@ -2,6 +2,7 @@ package org.chiffchaff.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chiffchaff.cli.CommandLineRun;
 import org.chiffchaff.data.SyntheticCorpus;
+import org.chiffchaff.onnx.OrtLibrary;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,8 @@ class CommandsTest {
                 "chiffchaff: Cannot write to the run folder " + file + ": java.nio.file.FileSystemException: "
                         + file.resolve("checkpoints") + ": Not a directory\n",
                 CommandLineRun.of("train", "--data=" + corpus, "--out=" + file));
+        String nothing = "chiffchaff: The run " + begun() + " has no checkpoint best yet: no epoch is over\n";
+        assertRun(1, "", nothing, CommandLineRun.of("export", begun().toString()));
         for (String command : List.of("evaluate", "export")) {
             assertRun(
                     1,
@@ -103,6 +107,30 @@ class CommandsTest {
                     "chiffchaff: " + corpus + " is not the folder of a run: it has no run.json\n",
                     CommandLineRun.of(command, corpus.toString()));
         }
+    }
+
+    @Test
+    void aDeviceThatIsNotThereLeavesNoFolder() {
+        assumeTrue(OrtLibrary.cudaMissing().isPresent(), "CUDA works here");
+        Path out = folder.resolve("on-cuda");
+        CommandLineRun run = CommandLineRun.of("train", "--data=" + corpus, "--out=" + out, "--device=cuda");
+        assertEquals(1, run.code());
+        assertTrue(run.err().startsWith("chiffchaff: --device cuda, but no graph can run there: "), run.err());
+        assertTrue(Files.notExists(out));
+    }
+
+    /** A run that was stopped in its first epoch. */
+    private static Path begun() {
+        Path root = folder.resolve("begun");
+        if (Files.notExists(root)) {
+            RunFolder run = RunFolder.create(root);
+            TrainPlan plan = TinyRun.plan(3, 1);
+            run.describe(TinyRun.description(plan));
+            try (OrtTrainer trainer = TinyRun.begin(run, plan)) {
+                run.save(trainer, new RunProgress(0, 1, 1, RunProgress.Sums.ZERO, List.of(), -1), false);
+            }
+        }
+        return root;
     }
 
     @Test

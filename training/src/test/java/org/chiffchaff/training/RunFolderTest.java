@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,38 @@ class RunFolderTest {
         assertRefused(
                 root + " holds a run already; choose another --out, or go on with it: train --resume " + root,
                 () -> RunFolder.create(root));
+    }
+
+    @Test
+    void refusesAFolderWhoseFilesARunWouldOverwrite() throws IOException {
+        Path root = Files.createDirectories(folder.resolve("work"));
+        Files.writeString(root.resolve("train.log"), "begins\n");
+        Path split = Files.writeString(root.resolve("split.csv"), "file,label,group,part\n");
+        assertRefused(
+                split + " is there already, and a run would overwrite it; choose another --out",
+                () -> RunFolder.create(root));
+        Files.delete(split);
+        RunFolder.create(root);
+        assertEquals("begins\n", Files.readString(root.resolve("train.log")));
+    }
+
+    @Test
+    void removesNoFileThatItDidNotWrite() throws IOException {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        Path checkpoints = run.root().resolve("checkpoints");
+        try (OrtTrainer trainer = TinyRun.begin(run, TinyRun.plan(3, 1))) {
+            run.save(trainer, new RunProgress(0, 1, 1, RunProgress.Sums.ZERO, List.of(), -1), false);
+            Files.createDirectories(checkpoints.resolve("last-good/one"));
+            Files.copy(checkpoints.resolve("last-1"), checkpoints.resolve("last-1.kept"));
+            Files.copy(checkpoints.resolve("last-1"), checkpoints.resolve("last-99"));
+            run.save(trainer, new RunProgress(0, 2, 2, RunProgress.Sums.ZERO, List.of(), -1), false);
+            run.save(trainer, new RunProgress(0, 2, 2, RunProgress.Sums.ZERO, List.of(), -1), false);
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            assertEquals(
+                    List.of("last-1.kept", "last-2", "last-99", "last-good"),
+                    files.map(each -> each.getFileName().toString()).sorted().toList());
+        }
     }
 
     @Test
