@@ -81,10 +81,11 @@ final class Trainer {
         Examples.Batch batch = training.batch(order, from, to);
         long seed = Seeds.of(plan.seed(), "dropout", progress.step());
         OrtTrainer.Step step = session.step(batch.features(), batch.labels(), learningRate.at(progress.step()), seed);
-        if (!Float.isFinite(step.loss())) {
-            throw new TrainingException(
-                    "The loss of step " + (progress.step() + 1) + " (epoch " + (progress.epoch() + 1) + ") is "
-                            + step.loss() + "; a lower --lr than " + plan.learningRate() + " usually helps");
+        // The gradients may overflow where the loss does not yet, and spoil the weights in the last step of a run.
+        if (!Float.isFinite(step.loss()) || !Float.isFinite(step.gradientNorm())) {
+            throw new TrainingException("The loss of step " + (progress.step() + 1) + " (epoch "
+                    + (progress.epoch() + 1) + ") is " + step.loss() + " and the norm of its gradients "
+                    + step.gradientNorm() + "; a lower --lr than " + plan.learningRate() + " usually helps");
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         long correct = correct(step.logits().rows(), batch.labels());
