@@ -1,7 +1,9 @@
 package org.chiffchaff.client;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -10,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.v1.GetModelRequest;
 import org.chiffchaff.v1.IdentifyRequest;
@@ -23,6 +27,11 @@ final class IdentifyClient implements AutoCloseable {
     private static final int MAX_RESPONSE_BYTES = 256 << 20;
     private static final int ATTEMPTS = 3;
     private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LONGEST_PAUSE_MILLIS = 8_000;
+
+    // Says when a busy server wants to be asked again; a server that is gone cannot.
+    private static final Metadata.Key<String> ASK_AGAIN =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final String server;
     private final Question question;
@@ -34,7 +43,7 @@ final class IdentifyClient implements AutoCloseable {
      * What is asked of every recording.
      *
      * @param topK species per window and in the ranking
-     * @param timeoutSeconds for each recording, upload included
+     * @param timeoutSeconds for each recording, upload and waiting for a busy server included
      */
     record Question(int topK, float minimumConfidence, double overlapSeconds, long timeoutSeconds) {}
 
@@ -53,7 +62,7 @@ final class IdentifyClient implements AutoCloseable {
                 .build();
         this.stub = IdentifyServiceGrpc.newBlockingStub(channel);
         try {
-            this.model = timed().getModel(GetModelRequest.getDefaultInstance());
+            this.model = stub.withDeadline(deadline()).getModel(GetModelRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             channel.shutdownNow();
             throw gone(e);
@@ -93,25 +102,39 @@ final class IdentifyClient implements AutoCloseable {
     }
 
     private Outcome ask(Path file, IdentifyRequest request) {
+        Deadline deadline = deadline();
         long pauseMillis = FIRST_PAUSE_MILLIS;
-        for (int attempt = 1; ; attempt++, pauseMillis *= 2) {
+        int unanswered = 0;
+        while (true) {
             try {
-                return new Outcome.Answered(file, timed().identify(request));
+                return new Outcome.Answered(file, stub.withDeadline(deadline).identify(request));
             } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     return new Outcome.Failed(reason(file, e.getStatus()));
                 }
-                if (attempt == ATTEMPTS) {
+                Optional<Long> busy = askAgainMillis(e);
+                if (busy.isEmpty() && ++unanswered == ATTEMPTS) {
                     throw gone(e);
                 }
+                pauseMillis = Math.max(pauseMillis, busy.orElse(0L));
+                if (busy.isPresent() && deadline.timeRemaining(TimeUnit.MILLISECONDS) < pauseMillis) {
+                    return new Outcome.Failed(file + ": the server was busy for " + question.timeoutSeconds() + " s ("
+                            + e.getStatus().getDescription() + ")");
+                }
                 pause(pauseMillis);
+                pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             }
         }
     }
 
-    // A deadline belongs to one call, not to the stub.
-    private IdentifyServiceBlockingStub timed() {
-        return stub.withDeadlineAfter(question.timeoutSeconds(), TimeUnit.SECONDS);
+    private static Optional<Long> askAgainMillis(StatusRuntimeException e) {
+        return Optional.ofNullable(e.getTrailers())
+                .map(trailers -> trailers.get(ASK_AGAIN))
+                .map(Long::valueOf);
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(question.timeoutSeconds(), TimeUnit.SECONDS);
     }
 
     private String reason(Path file, Status status) {
@@ -139,9 +162,10 @@ final class IdentifyClient implements AutoCloseable {
         return new ClientException(found + why + "; start one with: chiffchaff serve --model DIR", e);
     }
 
+    // Callers that were refused together do not come back together.
     private static void pause(long millis) {
         try {
-            Thread.sleep(millis);
+            Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

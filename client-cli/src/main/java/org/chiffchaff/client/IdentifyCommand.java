@@ -49,7 +49,10 @@ public final class IdentifyCommand implements Subcommand {
     @Option(names = "--jobs", defaultValue = "4", description = "Recordings in flight at once.")
     private int jobs;
 
-    @Option(names = "--timeout", defaultValue = "300", description = "Seconds to wait for one recording's answer.")
+    @Option(
+            names = "--timeout",
+            defaultValue = "300",
+            description = "Seconds to wait for one recording's answer, a busy server included.")
     private long timeoutSeconds;
 
     @Spec

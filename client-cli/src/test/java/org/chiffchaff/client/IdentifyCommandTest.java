@@ -60,8 +60,11 @@ class IdentifyCommandTest {
     }
 
     private int identify(String... options) {
-        String[] words = Stream.concat(
-                        Stream.of("identify", "--server", "127.0.0.1:" + server.port()), Stream.of(options))
+        return identify(server.port(), options);
+    }
+
+    private int identify(int port, String... options) {
+        String[] words = Stream.concat(Stream.of("identify", "--server", "127.0.0.1:" + port), Stream.of(options))
                 .toArray(String[]::new);
         return Chiffchaff.run(new PrintWriter(out), new PrintWriter(err), words);
     }
@@ -171,6 +174,24 @@ class IdentifyCommandTest {
                 "chiffchaff: No server answers at 127.0.0.1:" + free
                         + " (io exception); start one with: chiffchaff serve --model DIR\n",
                 err.toString());
+    }
+
+    @Test
+    void aBusyServerIsAskedAgainAndCostsNoMoreThanTheFile() throws Exception {
+        String file = recording("a.wav", 1);
+        try (IdentifyServer small = new IdentifyServer(
+                        bundle,
+                        new ServerConfig("127.0.0.1", 0, OptionalInt.empty(), 1, 1, 64 << 20, Duration.ofSeconds(10)));
+                Load load = new Load(small.port(), 2)) {
+            assertEquals(Chiffchaff.FAILED, identify(small.port(), "--format", "csv", "--timeout", "1", file));
+            assertEquals(
+                    "1 failed:\n  " + file + ": the server was busy for 1 s (Too many recordings wait: 1 behind 1 at"
+                            + " work; try again later)\n",
+                    err.toString());
+            assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File\n", out.toString());
+            load.endSoon();
+            assertEquals(Chiffchaff.OK, identify(small.port(), file), err::toString);
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
             workers.submit(task);
             call.addListener(ended -> workers.withdraw(task), Runnable::run);
         } catch (ServingException refused) {
-            observer.onError(Failures.status(refused).asRuntimeException());
+            observer.onError(Failures.refusal(refused));
         }
     }
 
@@ -63,7 +63,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
             observer.onNext(response);
             observer.onCompleted();
         } catch (Throwable failure) {
-            observer.onError(Failures.status(failure).asRuntimeException());
+            observer.onError(Failures.refusal(failure));
         }
     }
 

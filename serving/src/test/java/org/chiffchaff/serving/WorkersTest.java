@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,9 @@ class WorkersTest {
             workers.submit(waiting);
             ServingException full = assertThrows(ServingException.class, () -> workers.submit(done::countDown));
             assertEquals("Too many recordings wait: 1 behind 1 at work; try again later", full.getMessage());
-            assertEquals(Status.Code.RESOURCE_EXHAUSTED, Failures.status(full).getCode());
+            StatusRuntimeException refusal = Failures.refusal(full);
+            assertEquals(Status.Code.UNAVAILABLE, refusal.getStatus().getCode());
+            assertEquals("1000", refusal.getTrailers().get(Failures.ASK_AGAIN));
             workers.withdraw(waiting);
             workers.submit(done::countDown);
             release.countDown();
