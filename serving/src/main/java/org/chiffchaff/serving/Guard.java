@@ -54,11 +54,12 @@ final class Guard implements ServerInterceptor {
     private void expired(Context context, GuardedCall<?, ?> call) {
         if (context.cancellationCause() instanceof TimeoutException) {
             var unused = timer.schedule(
-                    () -> call.close(
-                            Status.DEADLINE_EXCEEDED.withDescription("The caller's deadline passed"), new Metadata()),
-                    CLOSE_AFTER_DEADLINE_SECONDS,
-                    TimeUnit.SECONDS);
+                    () -> Thread.startVirtualThread(() -> close(call)), CLOSE_AFTER_DEADLINE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    private static void close(GuardedCall<?, ?> call) {
+        call.close(Status.DEADLINE_EXCEEDED.withDescription("The caller's deadline passed"), new Metadata());
     }
 
     /** gRPC's form of a time: up to eight digits and a letter for the unit. */

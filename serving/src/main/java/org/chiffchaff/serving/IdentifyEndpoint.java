@@ -49,7 +49,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
         try {
             Question question = question(request);
-            Runnable task = () -> answer(question, call, observer);
+            Runnable task = () -> work(question, call, observer);
             workers.submit(task);
             call.addListener(ended -> workers.withdraw(task), Runnable::run);
         } catch (ServingException refused) {
@@ -57,14 +57,29 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         }
     }
 
-    private void answer(Question question, Context call, StreamObserver<IdentifyResponse> observer) {
+    private void work(Question question, Context call, StreamObserver<IdentifyResponse> observer) {
         try {
-            IdentifyResponse response = response(recogniser.answer(question, call::isCancelled));
-            observer.onNext(response);
-            observer.onCompleted();
+            // Workers interrupt what is at work when the server closes.
+            IdentifyResponse response = response(recogniser.answer(
+                    question, () -> call.isCancelled() || Thread.currentThread().isInterrupted()));
+            write(observer, () -> {
+                observer.onNext(response);
+                observer.onCompleted();
+            });
         } catch (Throwable failure) {
-            observer.onError(Failures.refusal(failure));
+            write(observer, () -> observer.onError(Failures.refusal(failure)));
         }
+    }
+
+    // Not on the worker's thread: a client that does not read keeps its writer waiting.
+    private static void write(StreamObserver<IdentifyResponse> observer, Runnable answer) {
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.run();
+            } catch (Throwable failure) {
+                observer.onError(Failures.refusal(failure));
+            }
+        });
     }
 
     private Question question(IdentifyRequest request) {

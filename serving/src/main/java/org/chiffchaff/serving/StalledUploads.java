@@ -38,7 +38,8 @@ final class StalledUploads {
                 .toList();
         for (UploadStream stream : stalled) {
             forget(stream);
-            stream.end();
+            // Writes, and a client that does not read keeps its writer waiting.
+            Thread.startVirtualThread(stream::end);
         }
     }
 }

@@ -1,0 +1,8 @@
+package org.chiffchaff.serving;
+
+final class NettyLimitsTest extends LimitsContract {
+    @Override
+    int port(IdentifyServer server) {
+        return server.grpcPort().orElseThrow();
+    }
+}
