@@ -64,7 +64,7 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         synchronized (this) {
             requestEnded = true;
         }
-        upload.refusal().ifPresent(refusal -> close(refusal, new Metadata()));
+        upload.refusal().ifPresent(refusal -> close(refusal.getStatus(), refusal.getTrailers()));
         early.ifPresent(Runnable::run);
         return ended.get();
     }

@@ -25,14 +25,20 @@ import java.util.function.BooleanSupplier;
 final class HelidonDoor implements Door {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("guard").daemon().factory());
-    private final StalledUploads uploads = new StalledUploads(timer);
+    private final StalledUploads uploads;
     private final WebServer server;
 
     /**
      * @param about what a browser is told at the root
      * @param ready whether /health says so
      */
-    HelidonDoor(ServerConfig config, List<ServerServiceDefinition> services, String about, BooleanSupplier ready) {
+    HelidonDoor(
+            ServerConfig config,
+            List<ServerServiceDefinition> services,
+            HeldBytes held,
+            String about,
+            BooleanSupplier ready) {
+        uploads = new StalledUploads(timer, config.patience());
         GrpcRouting.Builder grpc = GrpcRouting.builder().intercept(new Guard(timer));
         for (ServerServiceDefinition service : services) {
             var schema =
@@ -47,7 +53,7 @@ final class HelidonDoor implements Door {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 // The order of our ending is ours.
                 .shutdownHook(false)
-                .addConnectionSelector(http2(config))
+                .addConnectionSelector(http2(config, held))
                 .addRouting(grpc)
                 .routing(http -> http.get("/", (request, response) -> response.send(about)))
                 .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
@@ -72,7 +78,7 @@ final class HelidonDoor implements Door {
         }
     }
 
-    private Http2ConnectionSelector http2(ServerConfig config) {
+    private Http2ConnectionSelector http2(ServerConfig config, HeldBytes held) {
         GrpcConfig grpc = GrpcConfig.builder()
                 // Otherwise every reply to a client that merely could read gzip is compressed, at 3 ms for 100 KB.
                 .enableCompression(false)
@@ -84,9 +90,10 @@ final class HelidonDoor implements Door {
                         .maxFrameSize(1 << 20)
                         // Fifty cancelled calls in ten seconds are a client's right.
                         .maxRapidResets(-1)
+                        .flowControlTimeout(config.patience())
                         .build())
                 .addSubProtocolSelector(
-                        new UploadSelector(GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), uploads))
+                        new UploadSelector(GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), held, uploads))
                 .build();
     }
 

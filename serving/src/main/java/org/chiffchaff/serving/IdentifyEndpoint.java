@@ -47,17 +47,25 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         Context call = Context.current();
         // With this handler set, answering a call that has just been cancelled is not an error.
         ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
+        Share share = Share.KEY.get();
+        share.keep();
         try {
             Question question = question(request);
-            Runnable task = () -> work(question, call, observer);
-            workers.submit(task);
-            call.addListener(ended -> workers.withdraw(task), Runnable::run);
+            Runnable place = workers.submit(() -> work(question, call, share, observer));
+            call.addListener(ended -> withdraw(place, share), Runnable::run);
         } catch (ServingException refused) {
+            share.release();
             observer.onError(Failures.refusal(refused));
         }
     }
 
-    private void work(Question question, Context call, StreamObserver<IdentifyResponse> observer) {
+    private void withdraw(Runnable place, Share share) {
+        if (workers.withdraw(place)) {
+            share.release();
+        }
+    }
+
+    private void work(Question question, Context call, Share share, StreamObserver<IdentifyResponse> observer) {
         try {
             // Workers interrupt what is at work when the server closes.
             IdentifyResponse response = response(recogniser.answer(
@@ -68,6 +76,8 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
             });
         } catch (Throwable failure) {
             write(observer, () -> observer.onError(Failures.refusal(failure)));
+        } finally {
+            share.release();
         }
     }
 

@@ -19,6 +19,7 @@ public final class IdentifyServer implements AutoCloseable {
     private final HealthStatusManager health = new HealthStatusManager();
     private final Admission admission = new Admission();
     private final Workers workers;
+    private final HeldBytes held;
     private final HelidonDoor door;
     private final Optional<Door> second;
     private volatile boolean ready = true;
@@ -31,16 +32,18 @@ public final class IdentifyServer implements AutoCloseable {
     public IdentifyServer(ModelBundle bundle, ServerConfig config) {
         this.config = config;
         this.workers = new Workers(config.threads(), config.maxWaiting());
+        this.held = new HeldBytes(config.maxHeldBytes());
         Recogniser recogniser = new Recogniser(bundle.manifest().features(), bundle.classifier());
         IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recogniser, workers, config.maxRecordingBytes());
         List<ServerServiceDefinition> services = List.of(
                 ServerInterceptors.intercept(endpoint, admission),
                 health.getHealthService().bindService());
         health.setStatus(IdentifyServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
-        this.door = new HelidonDoor(config, services, about(bundle), () -> ready);
+        this.door = new HelidonDoor(config, services, held, about(bundle), () -> ready);
         try {
-            this.second =
-                    config.grpcPort().isPresent() ? Optional.of(new NettyDoor(config, services)) : Optional.empty();
+            this.second = config.grpcPort().isPresent()
+                    ? Optional.of(new NettyDoor(config, services, held))
+                    : Optional.empty();
         } catch (RuntimeException e) {
             door.close();
             throw e;
@@ -72,6 +75,11 @@ public final class IdentifyServer implements AutoCloseable {
     /** Streams of the first port whose threads are alive. */
     int openStreams() {
         return door.openStreams();
+    }
+
+    /** Bytes of recordings that are held. */
+    long heldBytes() {
+        return held.held();
     }
 
     /** Recordings at work. */

@@ -8,14 +8,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The services carried by grpc-java's own transport: for clients that Helidon's gRPC cannot serve, and for load. */
 final class NettyDoor implements Door {
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("uploads").daemon().factory());
     private final Server server;
 
-    NettyDoor(ServerConfig config, List<ServerServiceDefinition> services) {
+    NettyDoor(ServerConfig config, List<ServerServiceDefinition> services, HeldBytes held) {
         int port = config.grpcPort().orElseThrow();
+        NettyUploads uploads = new NettyUploads(held, new StalledUploads(timer, config.patience()));
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), port))
                     // Services only hand on to Workers, so nothing native runs on these.
@@ -23,11 +27,14 @@ final class NettyDoor implements Door {
                     .maxInboundMessageSize(config.maxMessageBytes())
                     .permitKeepAliveTime(10, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
+                    .addStreamTracerFactory(uploads)
+                    .intercept(uploads)
                     .addServices(services)
                     .addService(ProtoReflectionServiceV1.newInstance())
                     .build()
                     .start();
         } catch (IOException e) {
+            timer.shutdownNow();
             throw ServingException.cannotListen(config.host(), port, e);
         }
     }
@@ -39,6 +46,7 @@ final class NettyDoor implements Door {
 
     @Override
     public void close() {
+        timer.shutdownNow();
         server.shutdown();
         try {
             // Calls have been drained before; this flushes their last bytes.

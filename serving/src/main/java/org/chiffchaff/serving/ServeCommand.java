@@ -54,6 +54,13 @@ public final class ServeCommand implements Subcommand {
     @Option(names = "--max-recording-mib", defaultValue = "64", description = "Largest recording, encoded, in MiB.")
     private int maxRecordingMib;
 
+    @Option(
+            names = "--max-held-mib",
+            paramLabel = "N",
+            description = "All recordings together that arrive, wait and are at work, encoded, in MiB"
+                    + " (default: a quarter of Java's heap).")
+    private Integer maxHeldMib;
+
     @Option(names = "--grace", defaultValue = "30", description = "Seconds a stop waits for calls in flight.")
     private int graceSeconds;
 
@@ -92,13 +99,16 @@ public final class ServeCommand implements Subcommand {
     }
 
     private ServerConfig config() {
+        int maxRecordingBytes = Math.clamp((long) maxRecordingMib << 20, Integer.MIN_VALUE, Integer.MAX_VALUE);
         return new ServerConfig(
                 host,
                 port,
                 grpcPort == null ? OptionalInt.empty() : OptionalInt.of(grpcPort),
                 threads,
                 maxWaiting,
-                Math.multiplyExact(maxRecordingMib, 1 << 20),
+                maxRecordingBytes,
+                maxHeldMib == null ? ServerConfig.roomyBytes(maxRecordingBytes) : (long) maxHeldMib << 20,
+                ServerConfig.PATIENCE,
                 Duration.ofSeconds(graceSeconds));
     }
 }

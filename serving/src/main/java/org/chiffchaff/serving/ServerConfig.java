@@ -12,6 +12,8 @@ import java.util.OptionalInt;
  * @param threads recordings at work at once
  * @param maxWaiting recordings waiting for a thread
  * @param maxRecordingBytes of one encoded recording
+ * @param maxHeldBytes of all encoded recordings together: arriving, waiting and at work
+ * @param patience how long an upload may rest and, on the first port, a reader
  * @param grace how long a stop waits for the calls in flight
  */
 public record ServerConfig(
@@ -21,16 +23,55 @@ public record ServerConfig(
         int threads,
         int maxWaiting,
         int maxRecordingBytes,
+        long maxHeldBytes,
+        Duration patience,
         Duration grace) {
     // What a request holds besides the recording: a name, a few numbers.
-    private static final int MESSAGE_SLACK_BYTES = 64 << 10;
+    static final int MESSAGE_SLACK_BYTES = 64 << 10;
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     public ServerConfig {
         require("port", port, 0, 65535);
         grpcPort.ifPresent(second -> require("grpc port", second, 0, 65535));
         require("number of threads", threads, 1, 1024);
         require("number of waiting recordings", maxWaiting, 1, 1 << 20);
-        require("bytes of a recording", maxRecordingBytes, 1, 1 << 30);
+        require("number of bytes of a recording", maxRecordingBytes, 1, 1 << 30);
+        if (maxHeldBytes < maxRecordingBytes) {
+            throw new ServingException(
+                    ServingException.Kind.START,
+                    "The bytes of all recordings together are " + maxHeldBytes + "; expected at least those of one, "
+                            + maxRecordingBytes);
+        }
+    }
+
+    /** With room for recordings as {@link #roomyBytes} has it, and a minute's patience. */
+    public ServerConfig(
+            String host,
+            int port,
+            OptionalInt grpcPort,
+            int threads,
+            int maxWaiting,
+            int maxRecordingBytes,
+            Duration grace) {
+        this(
+                host,
+                port,
+                grpcPort,
+                threads,
+                maxWaiting,
+                maxRecordingBytes,
+                roomyBytes(maxRecordingBytes),
+                PATIENCE,
+                grace);
+    }
+
+    /**
+     * A quarter of Java's heap, for a recording is held up to three times while it is taken in; but room for one in any
+     * case.
+     */
+    static long roomyBytes(int maxRecordingBytes) {
+        return Math.max(Runtime.getRuntime().maxMemory() / 4, maxRecordingBytes);
     }
 
     int maxMessageBytes() {

@@ -1,45 +1,46 @@
 package org.chiffchaff.serving;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Ends the streams of Helidon's port whose client has gone or stopped sending: Helidon 4.4.0 does not tell. */
+/** Looks after the requests that are arriving at a door: ends those of which nothing comes any more. */
 final class StalledUploads {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    // Frames that arrived before the reset are still worked through.
-    private static final long AFTER_RESET_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    private final Set<UploadStream> streams = ConcurrentHashMap.newKeySet();
-
-    StalledUploads(ScheduledExecutorService timer) {
-        var unused = timer.scheduleWithFixedDelay(this::end, 2, 2, TimeUnit.SECONDS);
+    /** A request that is arriving. */
+    interface Upload {
+        /** Ends the request if it has stalled. Called now and then, on a thread that must not wait. */
+        void look(long nowNanos, long patienceNanos);
     }
 
-    void watch(UploadStream stream) {
-        streams.add(stream);
+    private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
+    private final long patienceNanos;
+
+    /**
+     * @param patience how long an upload may rest
+     */
+    StalledUploads(ScheduledExecutorService timer, Duration patience) {
+        this.patienceNanos = patience.toNanos();
+        var unused = timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    void forget(UploadStream stream) {
-        streams.remove(stream);
+    void watch(Upload upload) {
+        uploads.add(upload);
     }
 
-    /** How many streams are being watched. */
+    /** Whether the upload was watched up to now. */
+    boolean forget(Upload upload) {
+        return uploads.remove(upload);
+    }
+
+    /** How many uploads are being watched. */
     int open() {
-        return streams.size();
+        return uploads.size();
     }
 
-    private void end() {
+    private void look() {
         long now = System.nanoTime();
-        List<UploadStream> stalled = streams.stream()
-                .filter(stream -> stream.stalled(now, PATIENCE_NANOS, AFTER_RESET_NANOS))
-                .toList();
-        for (UploadStream stream : stalled) {
-            forget(stream);
-            // Writes, and a client that does not read keeps its writer waiting.
-            Thread.startVirtualThread(stream::end);
-        }
+        uploads.forEach(upload -> upload.look(now, patienceNanos));
     }
 }

@@ -1,7 +1,7 @@
 package org.chiffchaff.serving;
 
 import io.grpc.Context;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
 /** The HTTP/2 stream under a call on Helidon's port, for what only the stream knows. Found in the call's context. */
@@ -9,7 +9,7 @@ interface Upload {
     Context.Key<Upload> KEY = Context.key("upload");
 
     /** Why the request was thrown away unread, if it was. Known once the request has ended. */
-    Optional<Status> refusal();
+    Optional<StatusRuntimeException> refusal();
 
     /** Whether nothing can be written any more: the client has cancelled, or is gone. */
     boolean over();

@@ -13,7 +13,7 @@ import io.helidon.webserver.http2.spi.Http2SubProtocolSelector;
 import io.helidon.webserver.http2.spi.SubProtocolResult;
 
 /** Puts an {@link UploadStream} in front of every stream that Helidon's gRPC takes. */
-record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, StalledUploads stalled)
+record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, HeldBytes held, StalledUploads stalled)
         implements Http2SubProtocolSelector {
     @Override
     public SubProtocolResult subProtocol(
@@ -48,6 +48,8 @@ record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, Stalle
                         maxMessageBytes,
                         state == Http2StreamState.CLOSED,
                         reset -> writer.write(reset.toFrameData(clientSettings, streamId, Http2Flag.NoFlags.create())),
+                        () -> connection.serverSocket().isConnected(),
+                        held,
                         stalled));
     }
 }

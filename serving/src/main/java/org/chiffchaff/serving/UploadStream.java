@@ -1,7 +1,9 @@
 package org.chiffchaff.serving;
 
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.http2.Http2ErrorCode;
 import io.helidon.http.http2.Http2FrameHeader;
@@ -10,8 +12,9 @@ import io.helidon.http.http2.Http2RstStream;
 import io.helidon.http.http2.Http2StreamState;
 import io.helidon.http.http2.Http2WindowUpdate;
 import io.helidon.webserver.http2.spi.Http2SubProtocolSelector.SubProtocolHandler;
-import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -21,23 +24,28 @@ import java.util.function.Consumer;
  *   <li>A message above the limit makes Helidon throw at every frame and never close the call. Here it is read to its end and
  *       thrown away, so that neither the connection's flow control nor its other calls suffer, and then refused.
  *   <li>A stream that is reset, or whose client is gone, leaves its thread waiting for the next frame for ever, with all that has
- *       arrived. Here {@link StalledUploads} ends it.
+ *       arrived, and the work on its request goes on. Here {@link StalledUploads} ends both.
  * </ul>
  */
-final class UploadStream implements SubProtocolHandler, Upload {
+final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.Upload {
     // gRPC's frame of a message: one byte says whether it is compressed, four how long it is.
     private static final int PREFIX_BYTES = 5;
+    // Frames that arrived before the reset are still worked through.
+    private static final long AFTER_RESET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SubProtocolHandler grpc;
     private final int maxMessageBytes;
     private final Consumer<Http2RstStream> reset;
+    private final BooleanSupplier connected;
+    private final HeldBytes held;
+    private final Share share;
     private final StalledUploads stalled;
 
     private Thread thread;
     private BufferData unjudged = BufferData.empty();
     private boolean judged;
     private boolean last;
-    private volatile Optional<Status> refusal = Optional.empty();
+    private volatile Optional<StatusRuntimeException> refusal = Optional.empty();
     private volatile boolean started;
     private volatile boolean over;
     private volatile boolean busy;
@@ -46,17 +54,23 @@ final class UploadStream implements SubProtocolHandler, Upload {
     /**
      * @param cancelled whether the client has reset the stream before anybody looked at it
      * @param reset writes a reset to the client
+     * @param connected whether the client's connection is open
      */
     UploadStream(
             SubProtocolHandler grpc,
             int maxMessageBytes,
             boolean cancelled,
             Consumer<Http2RstStream> reset,
+            BooleanSupplier connected,
+            HeldBytes held,
             StalledUploads stalled) {
         this.grpc = grpc;
         this.maxMessageBytes = maxMessageBytes;
         this.over = cancelled;
         this.reset = reset;
+        this.connected = connected;
+        this.held = held;
+        this.share = new Share(held);
         this.stalled = stalled;
     }
 
@@ -64,7 +78,7 @@ final class UploadStream implements SubProtocolHandler, Upload {
     public void init() {
         thread = Thread.currentThread();
         stalled.watch(this);
-        work(() -> Context.current().withValue(KEY, this).run(grpc::init));
+        work(() -> Context.current().withValues(KEY, this, Share.KEY, share).run(grpc::init));
         started = true;
         if (over) {
             grpc.rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
@@ -100,29 +114,33 @@ final class UploadStream implements SubProtocolHandler, Upload {
     }
 
     // The first message of a call is the only one of all our calls that can be large.
-    private Optional<Status> judge(BufferData start) {
+    private Optional<StatusRuntimeException> judge(BufferData start) {
         if (start.available() < PREFIX_BYTES) {
             return Optional.empty();
         }
         if (start.get(0) != 0) {
-            return Optional.of(Status.UNIMPLEMENTED.withDescription(
-                    "The request is compressed; this port takes plain requests only"));
+            return Optional.of(Status.UNIMPLEMENTED
+                    .withDescription("The request is compressed; this port takes plain requests only")
+                    .asRuntimeException(new Metadata()));
         }
         long length = 0;
         for (int i = 1; i < PREFIX_BYTES; i++) {
             length = length << 8 | (start.get(i) & 0xff);
         }
-        return length <= maxMessageBytes
-                ? Optional.empty()
-                : Optional.of(Status.RESOURCE_EXHAUSTED.withDescription(
-                        "The request has " + length + " bytes; this server takes up to " + maxMessageBytes));
+        if (length > maxMessageBytes) {
+            return Optional.of(Status.RESOURCE_EXHAUSTED
+                    .withDescription("The request has " + length + " bytes; this server takes up to " + maxMessageBytes)
+                    .asRuntimeException(new Metadata()));
+        }
+        // Helidon makes room for the whole message at its first byte.
+        return share.grow(length) ? Optional.empty() : Optional.of(Failures.refusal(held.full()));
     }
 
     @Override
     public Http2StreamState streamState() {
         Http2StreamState state = over ? afterTheEnd() : grpc.streamState();
         if (state == Http2StreamState.CLOSED || state == Http2StreamState.HALF_CLOSED_LOCAL) {
-            stalled.forget(this);
+            leave();
         }
         return state;
     }
@@ -149,7 +167,7 @@ final class UploadStream implements SubProtocolHandler, Upload {
     }
 
     @Override
-    public Optional<Status> refusal() {
+    public Optional<StatusRuntimeException> refusal() {
         return refusal;
     }
 
@@ -161,26 +179,48 @@ final class UploadStream implements SubProtocolHandler, Upload {
     @Override
     public void lost() {
         over = true;
+        tell();
     }
 
-    /** Whether the stream has waited for a frame that will not come. */
-    boolean stalled(long nowNanos, long patienceNanos, long afterResetNanos) {
-        long waitedNanos = nowNanos - idleSinceNanos;
-        return started && !busy && waitedNanos > (over ? afterResetNanos : patienceNanos);
+    @Override
+    public void look(long nowNanos, long patienceNanos) {
+        if (!started) {
+            return;
+        }
+        if (!over && !connected.getAsBoolean()) {
+            rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
+        }
+        long restedNanos = nowNanos - idleSinceNanos;
+        if (!busy && restedNanos > (over ? AFTER_RESET_NANOS : patienceNanos)) {
+            leave();
+            end();
+        }
     }
 
     /** Ends the call and its thread. The thread waits for a frame, and nothing else: it may be interrupted. */
-    void end() {
+    private void end() {
         if (!over) {
-            Http2RstStream frame = new Http2RstStream(Http2ErrorCode.CANCEL);
-            try {
-                reset.accept(frame);
-            } catch (UncheckedIOException connectionIsGone) {
-                // The usual case: that is why nothing came.
-            }
-            rstStream(frame);
+            rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
+            tell();
         }
         thread.interrupt();
+    }
+
+    // On a thread of its own: a connection whose other end does not read keeps its writers waiting.
+    private void tell() {
+        Thread.startVirtualThread(() -> {
+            try {
+                reset.accept(new Http2RstStream(Http2ErrorCode.CANCEL));
+            } catch (RuntimeException connectionIsGone) {
+                // The usual case: that is why nothing came.
+            }
+        });
+    }
+
+    private void leave() {
+        if (stalled.forget(this)) {
+            share.release();
+        }
     }
 
     private void work(Runnable step) {
@@ -188,7 +228,7 @@ final class UploadStream implements SubProtocolHandler, Upload {
         try {
             step.run();
         } catch (Throwable unexpected) {
-            stalled.forget(this);
+            leave();
             throw unexpected;
         } finally {
             idleSinceNanos = System.nanoTime();

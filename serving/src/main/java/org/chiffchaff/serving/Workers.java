@@ -1,6 +1,7 @@
 package org.chiffchaff.serving;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +26,14 @@ final class Workers implements AutoCloseable {
     /**
      * Takes a task into the line.
      *
+     * @return the task's place, which does not hold on to what the task held once that is done
      * @throws ServingException where the line is full
      */
-    void submit(Runnable task) {
+    Runnable submit(Runnable task) {
+        Runnable place = new FutureTask<>(task, null);
         try {
-            pool.execute(task);
+            pool.execute(place);
+            return place;
         } catch (RejectedExecutionException e) {
             throw new ServingException(
                     ServingException.Kind.BUSY,
@@ -44,9 +48,13 @@ final class Workers implements AutoCloseable {
         return pool.getActiveCount();
     }
 
-    /** Takes a task out of the line if it is still there. */
-    void withdraw(Runnable task) {
-        pool.remove(task);
+    /**
+     * Takes a task out of the line.
+     *
+     * @return whether it was still there
+     */
+    boolean withdraw(Runnable place) {
+        return pool.remove(place);
     }
 
     @Override

@@ -1,8 +1,15 @@
 package org.chiffchaff.serving;
 
+import io.grpc.Status;
+
 final class HelidonLimitsTest extends LimitsContract {
     @Override
     int port(IdentifyServer server) {
         return server.port();
+    }
+
+    @Override
+    Status.Code compressedWhenFull() {
+        return Status.Code.UNIMPLEMENTED;
     }
 }

@@ -2,6 +2,7 @@ package org.chiffchaff.serving;
 
 import static org.chiffchaff.serving.IdentifyContract.await;
 import static org.chiffchaff.serving.IdentifyContract.lengthy;
+import static org.chiffchaff.serving.IdentifyContract.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,9 +11,15 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +47,7 @@ abstract class LimitsContract {
     private ModelBundle bundle;
     private IdentifyServer server;
     private ManagedChannel channel;
+    private final List<UnfinishedUpload> uploads = new ArrayList<>();
 
     /** The port of the door under test. */
     abstract int port(IdentifyServer server);
@@ -47,9 +55,23 @@ abstract class LimitsContract {
     @BeforeEach
     void start() {
         bundle = ModelBundle.open(TestBundles.write(models, "birds", "1.2.0"), 1);
+        // Longer than any test: what must be given back at once is not given back by patience.
+        start(Duration.ofMinutes(10));
+    }
+
+    private void start(Duration patience) {
         server = new IdentifyServer(
                 bundle,
-                new ServerConfig("127.0.0.1", 0, OptionalInt.of(0), 2, 2, RECORDING_BYTES, Duration.ofMillis(200)));
+                new ServerConfig(
+                        "127.0.0.1",
+                        0,
+                        OptionalInt.of(0),
+                        2,
+                        2,
+                        RECORDING_BYTES,
+                        2 * RECORDING_BYTES,
+                        patience,
+                        Duration.ofMillis(200)));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port(server))
                 .usePlaintext()
                 // Little, so that an answer that nobody reads does not fit in.
@@ -57,11 +79,131 @@ abstract class LimitsContract {
                 .build();
     }
 
+    private void restart(Duration patience) {
+        channel.shutdownNow();
+        server.close();
+        start(patience);
+    }
+
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        for (UnfinishedUpload upload : uploads) {
+            upload.close();
+        }
         channel.shutdownNow();
         server.close();
         bundle.close();
+    }
+
+    // Eight million bytes: two have room in the sixteen mebibytes that the server has, three have not.
+    private static IdentifyRequest large() {
+        return request("large.wav", Recordings.tone(500)).build();
+    }
+
+    private static IdentifyRequest small() {
+        return request("small.wav", Recordings.tone(1)).build();
+    }
+
+    private IdentifyResponse identify(IdentifyRequest request) {
+        return IdentifyServiceGrpc.newBlockingStub(channel).identify(request);
+    }
+
+    private void awaitNothingHeld() throws InterruptedException {
+        await(() -> server.heldBytes() == 0);
+    }
+
+    private void assertFull() {
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> identify(large()));
+        assertEquals(Status.Code.UNAVAILABLE, refused.getStatus().getCode(), refused.toString());
+        assertEquals(
+                "Other recordings fill the 16777216 bytes this server has for them; try again later",
+                refused.getStatus().getDescription());
+        assertEquals("1000", refused.getTrailers().get(Failures.ASK_AGAIN));
+    }
+
+    private List<UnfinishedUpload> fill() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            uploads.add(new UnfinishedUpload(port(server), large(), 7_000_000));
+        }
+        // By the door, recordings count as far as they have come or whole; what else a request may hold is free.
+        await(() -> server.heldBytes() > 2 * 6_900_000);
+        return uploads;
+    }
+
+    @Test
+    void recordingsThatArriveTogetherAreBoundedTogether() throws Exception {
+        List<UnfinishedUpload> unfinished = fill();
+        assertFull();
+        assertEquals(1, identify(small()).getWindows(), "what is small is not counted");
+        assertEquals(
+                ServingStatus.SERVING,
+                HealthGrpc.newBlockingStub(channel)
+                        .check(HealthCheckRequest.getDefaultInstance())
+                        .getStatus());
+        for (UnfinishedUpload upload : unfinished) {
+            assertEquals(500, upload.finish().get().getWindows());
+        }
+        awaitNothingHeld();
+        assertEquals(500, identify(large()).getWindows());
+        awaitNothingHeld();
+    }
+
+    /** A request that is little on the wire and much when it is read. */
+    @Test
+    void compressedRecordingsFindNoWayAround() throws Exception {
+        fill();
+        StatusRuntimeException refused = assertThrows(
+                StatusRuntimeException.class,
+                () -> IdentifyServiceGrpc.newBlockingStub(channel)
+                        .withCompression("gzip")
+                        .identify(
+                                request("zeros.wav", new byte[RECORDING_BYTES]).build()));
+        assertEquals(compressedWhenFull(), refused.getStatus().getCode(), refused.toString());
+    }
+
+    /** What a compressed request is told for which there is no room. */
+    abstract Status.Code compressedWhenFull();
+
+    @Test
+    void cancelledUploadsGiveTheirRoomBack() throws Exception {
+        fill().forEach(UnfinishedUpload::cancel);
+        awaitNothingHeld();
+        assertEquals(500, identify(large()).getWindows());
+    }
+
+    @Test
+    void uploadsOfKilledClientsGiveTheirRoomBack() throws Exception {
+        for (UnfinishedUpload upload : fill()) {
+            upload.kill();
+        }
+        awaitNothingHeld();
+        assertEquals(500, identify(large()).getWindows());
+    }
+
+    @Test
+    void workForKilledClientsStops() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            uploads.add(new UnfinishedUpload(port(server), lengthy(), Long.MAX_VALUE));
+        }
+        await(() -> server.working() == 2);
+        for (UnfinishedUpload upload : uploads) {
+            upload.kill();
+        }
+        await(() -> server.working() == 0 && server.inFlight() == 0);
+        awaitNothingHeld();
+    }
+
+    @Test
+    void uploadsThatRestTooLongAreEnded() throws Exception {
+        restart(Duration.ofSeconds(2));
+        List<UnfinishedUpload> unfinished = fill();
+        awaitNothingHeld();
+        for (UnfinishedUpload upload : unfinished) {
+            ExecutionException ended =
+                    assertThrows(ExecutionException.class, () -> upload.answer().get());
+            assertEquals(Status.Code.CANCELLED, Status.fromThrowable(ended).getCode(), ended.toString());
+        }
+        assertEquals(500, identify(large()).getWindows());
     }
 
     @Test
@@ -73,6 +215,7 @@ abstract class LimitsContract {
         for (UnreadAnswer answer : answers) {
             assertEquals(3_991, answer.read().get().getWindows());
         }
+        awaitNothingHeld();
     }
 
     @Test

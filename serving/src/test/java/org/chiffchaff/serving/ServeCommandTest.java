@@ -70,6 +70,21 @@ class ServeCommandTest {
     }
 
     @Test
+    void impossibleSizesAreRefusedInOneLine() {
+        String folder = TestBundles.write(models, "birds", "1.0.0").toString();
+        assertEquals(Chiffchaff.FAILED, serve("--model", folder, "--port", "0", "--max-held-mib", "63"));
+        assertEquals(
+                "chiffchaff: The bytes of all recordings together are 66060288; expected at least those of one,"
+                        + " 67108864\n",
+                err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(Chiffchaff.FAILED, serve("--model", folder, "--port", "0", "--max-recording-mib", "2048"));
+        assertEquals(
+                "chiffchaff: The number of bytes of a recording is 2147483647; expected 1 to 1073741824\n",
+                err.toString());
+    }
+
+    @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGTERM")
     void sigtermAnswersWhatIsInFlightAndExitsWith143() throws Exception {
         Path folder = TestBundles.write(models, "birds", "1.0.0");

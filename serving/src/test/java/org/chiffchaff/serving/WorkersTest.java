@@ -25,14 +25,14 @@ class WorkersTest {
                 awaitQuietly(release);
             });
             started.await();
-            Runnable waiting = () -> ran.set(true);
-            workers.submit(waiting);
+            Runnable waiting = workers.submit(() -> ran.set(true));
             ServingException full = assertThrows(ServingException.class, () -> workers.submit(done::countDown));
             assertEquals("Too many recordings wait: 1 behind 1 at work; try again later", full.getMessage());
             StatusRuntimeException refusal = Failures.refusal(full);
             assertEquals(Status.Code.UNAVAILABLE, refusal.getStatus().getCode());
             assertEquals("1000", refusal.getTrailers().get(Failures.ASK_AGAIN));
-            workers.withdraw(waiting);
+            assertTrue(workers.withdraw(waiting));
+            assertFalse(workers.withdraw(waiting));
             workers.submit(done::countDown);
             release.countDown();
             done.await();

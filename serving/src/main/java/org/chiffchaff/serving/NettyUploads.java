@@ -1,0 +1,41 @@
+package org.chiffchaff.serving;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+
+/** Puts a {@link NettyUpload} beside every call on grpc-java's port: as the stream's tracer and as an interceptor. */
+final class NettyUploads extends ServerStreamTracer.Factory implements ServerInterceptor {
+    private final HeldBytes held;
+    private final StalledUploads stalled;
+
+    NettyUploads(HeldBytes held, StalledUploads stalled) {
+        this.held = held;
+        this.stalled = stalled;
+    }
+
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+        return new NettyUpload(held, stalled);
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        NettyUpload upload = NettyUpload.KEY.get();
+        upload.begin(call);
+        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            @Override
+            public void onHalfClose() {
+                try {
+                    super.onHalfClose();
+                } finally {
+                    upload.end();
+                }
+            }
+        };
+    }
+}
