@@ -1,6 +1,7 @@
 package org.chiffchaff.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -11,17 +12,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, in a house of one module whose {@code mvnw} puts in place what Maven has built of this one. */
 class LauncherTest {
     private static final String BUILDING =
             "chiffchaff: building (the first time, libraries are downloaded, which takes a few minutes)\n";
+    private static final String BUILT = BUILDING + "mvnw -q -B -DskipTests -pl cli -am package\n";
     private static final String HOME = System.getProperty("java.home");
 
     @TempDir
@@ -70,6 +75,9 @@ class LauncherTest {
                 #!/bin/sh
                 set -eu
                 echo "mvnw $*"
+                mkdir building
+                sleep "${BUILD_SECONDS:-0}"
+                rmdir building
                 mkdir -p cli/target
                 '%s/bin/jar' -c -f cli/target/chiffchaff-cli-9.jar -C '%s' .
                 set -- '%s'/*.jar
@@ -84,8 +92,20 @@ class LauncherTest {
 
     private Ended launch(Map<String, String> environment, Path launcher, String... args)
             throws IOException, InterruptedException {
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
+        return start(environment, launcher, args).end();
+    }
+
+    /** A launcher at work, what it says going to files. */
+    private record Started(Process process, Path out, Path err) {
+        private Ended end() throws IOException, InterruptedException {
+            int code = process.waitFor();
+            return new Ended(code, Files.readString(out), Files.readString(err));
+        }
+    }
+
+    private Started start(Map<String, String> environment, Path launcher, String... args) throws IOException {
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder = new ProcessBuilder("sh", launcher.toString())
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
@@ -93,8 +113,7 @@ class LauncherTest {
         builder.command().addAll(List.of(args));
         builder.environment().put("JAVA_HOME", HOME);
         builder.environment().putAll(environment);
-        int code = builder.start().waitFor();
-        return new Ended(code, Files.readString(out), Files.readString(err));
+        return new Started(builder.start(), out, err);
     }
 
     private Ended launch(String... args) throws IOException, InterruptedException {
@@ -103,9 +122,8 @@ class LauncherTest {
 
     @Test
     void buildsWhatIsMissingOrOld() throws IOException, InterruptedException {
-        String built = BUILDING + "mvnw -q -B -DskipTests -pl cli -am package\n";
         Ended quiet = new Ended(0, Chiffchaff.version() + "\n", "");
-        Ended building = new Ended(0, quiet.out(), built);
+        Ended building = new Ended(0, quiet.out(), BUILT);
         assertEquals(building, launch("--version"));
         assertEquals(quiet, launch("--version"));
 
@@ -134,5 +152,68 @@ class LauncherTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a house/chiffchaff"));
         Map<String, String> environment = Map.of("JAVA_HOME", old.getParent().toString(), "JAVA_21_HOME", HOME);
         assertEquals(0, launch(environment, link, "--version").code());
+    }
+
+    /** The lock left by a build that was killed is no hindrance, not even where several find it at once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void buildsOnceHoweverManyStart(boolean killedBefore) throws IOException, InterruptedException {
+        if (killedBefore) {
+            Process gone = new ProcessBuilder("true").start();
+            gone.waitFor();
+            Files.createDirectories(root.resolve("target"));
+            Files.createSymbolicLink(root.resolve("target/build-lock"), Path.of("" + gone.pid()));
+        }
+        List<Started> started = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            started.add(start(Map.of("BUILD_SECONDS", "2"), root.resolve("chiffchaff"), "--version"));
+        }
+        Ended quiet = new Ended(0, Chiffchaff.version() + "\n", "");
+        int built = 0;
+        for (Started each : started) {
+            Ended ended = each.end();
+            if (ended.err().equals(BUILT)) {
+                built++;
+            } else {
+                String owner = ended.err().replaceFirst("(?s).* process (\\d+).*", "$1");
+                assertEquals(waiting(owner), ended.err());
+            }
+            assertEquals(new Ended(0, quiet.out(), ended.err()), ended);
+        }
+        assertEquals(1, built);
+        assertFalse(Files.isSymbolicLink(root.resolve("target/build-lock")));
+    }
+
+    private String waiting(String owner) {
+        return "chiffchaff: waiting for process " + owner + ", which is building (if it is not, remove '" + root
+                + "/target/build-lock')\n";
+    }
+
+    @Test
+    void buildsAnewAfterAnInterruptedBuild() throws IOException, InterruptedException {
+        Started interrupted = start(Map.of("BUILD_SECONDS", "60"), root.resolve("chiffchaff"), "--version");
+        while (!Files.isDirectory(root.resolve("building"))) {
+            Thread.sleep(50);
+        }
+        // Ctrl-C reaches all of them.
+        List<ProcessHandle> group = Stream.concat(
+                        interrupted.process().descendants(),
+                        Stream.of(interrupted.process().toHandle()))
+                .toList();
+        List<String> kill = new ArrayList<>(List.of("kill", "-INT"));
+        group.forEach(each -> kill.add("" + each.pid()));
+        new ProcessBuilder(kill).start().waitFor();
+        assertEquals(new Ended(130, "", BUILT), interrupted.end());
+        Files.delete(root.resolve("building"));
+        assertEquals(new Ended(0, Chiffchaff.version() + "\n", BUILT), launch("--version"));
+    }
+
+    @Test
+    void saysWhyItCannotBuild() throws IOException, InterruptedException {
+        Files.createFile(root.resolve("target"));
+        Ended ended = launch(Map.of("LC_ALL", "C"), root.resolve("chiffchaff"), "--version");
+        String problem = ended.err().replaceFirst("(?s)^chiffchaff: must be built first and cannot be: (.*)\n$", "$1");
+        assertTrue(problem.matches("mkdir: .*/a house/target.*: File exists"), problem);
+        assertEquals(new Ended(1, "", "chiffchaff: must be built first and cannot be: " + problem + "\n"), ended);
     }
 }
