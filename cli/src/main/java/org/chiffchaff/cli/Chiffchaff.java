@@ -2,8 +2,8 @@ package org.chiffchaff.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +31,9 @@ public final class Chiffchaff {
     public static final int WRONG_USAGE = 2;
     public static final int INTERRUPTED = 130;
 
+    /** 128 and the number of SIGPIPE, as a shell says of any program whose reader went away. */
+    static final int READER_GONE = 141;
+
     /** A reader's day; what is not listed comes last, by name. */
     static final List<String> ORDER = List.of(
             "demo",
@@ -48,11 +51,11 @@ public final class Chiffchaff {
     private Chiffchaff() {}
 
     public static void main(String[] args) {
-        System.exit(run(writer(System.out), writer(System.err), args));
+        System.exit(run(writer(new StandardOutput()), writer(System.err), args));
     }
 
     /** Results are read by other tools, so they are UTF-8 whatever the locale. */
-    private static PrintWriter writer(PrintStream stream) {
+    private static PrintWriter writer(OutputStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
@@ -60,13 +63,14 @@ public final class Chiffchaff {
     public static int run(PrintWriter out, PrintWriter err, String... args) {
         try {
             String[] line = ConfigFile.expand(() -> commands(out, err), args);
-            return commands(out, err).execute(line);
+            int code = commands(out, err).execute(line);
+            out.flush();
+            return code;
         } catch (ParameterException wrong) {
             return wrongUsage(wrong);
         } catch (Throwable failure) {
             return failed(failure, err);
         } finally {
-            out.flush();
             err.flush();
         }
     }
@@ -124,10 +128,15 @@ public final class Chiffchaff {
     /** A group without one of its subcommands is wrong usage. */
     private static IExecutionStrategy run(IExecutionStrategy leaf) {
         return parsed -> {
-            if (CommandLine.executeHelpRequest(parsed) != null) {
-                return OK;
-            }
             CommandLine command = last(parsed).commandSpec().commandLine();
+            try {
+                if (CommandLine.executeHelpRequest(parsed) != null) {
+                    return OK;
+                }
+            } catch (RuntimeException e) {
+                // Any other exception picocli prints itself.
+                throw new CommandLine.ExecutionException(command, "cannot help", e);
+            }
             if (command.getSubcommands().isEmpty()) {
                 return leaf.execute(parsed);
             }
@@ -171,6 +180,9 @@ public final class Chiffchaff {
         }
         if (cause instanceof CancellationException || cause instanceof InterruptedException) {
             return INTERRUPTED;
+        }
+        if (cause instanceof StandardOutput.ReaderGoneException) {
+            return READER_GONE;
         }
         if (cause.getClass().getName().startsWith("org.chiffchaff.") && cause instanceof Exception) {
             err.println("chiffchaff: " + cause.getMessage());

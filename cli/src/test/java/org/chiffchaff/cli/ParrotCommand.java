@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "parrot",
         description = "Repeats.",
-        subcommands = {ParrotCommand.Repeat.class, ParrotCommand.Fail.class})
+        subcommands = {ParrotCommand.Repeat.class, ParrotCommand.Count.class, ParrotCommand.Fail.class})
 public final class ParrotCommand implements Subcommand {
     enum Mood {
         CALM,
@@ -56,6 +56,19 @@ public final class ParrotCommand implements Subcommand {
         public Integer call() {
             spec.commandLine().getOut().print(ResolvedOptions.toToml(spec));
             return Chiffchaff.OK;
+        }
+    }
+
+    @Command(name = "count", description = "Counts in halves, for ever.")
+    static final class Count implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            for (int halves = 1; true; halves++) {
+                spec.commandLine().getOut().printf("%.1f%n", halves / 2.0);
+            }
         }
     }
 
