@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -51,10 +52,12 @@ public final class Chiffchaff {
     private Chiffchaff() {}
 
     public static void main(String[] args) {
+        // Results are read by other tools: they have no decimal commas and are UTF-8, whatever the machine's locale.
+        // The whole of it, not only its formats: PrintWriter.printf does not ask for those.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(writer(new StandardOutput()), writer(System.err), args));
     }
 
-    /** Results are read by other tools, so they are UTF-8 whatever the locale. */
     private static PrintWriter writer(OutputStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of results, in a process of their own. */
+/** What becomes of results, in a process of their own on a machine set to German. */
 class StandardOutputTest {
     private static ProcessBuilder chiffchaff(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=de",
+                "-Duser.country=DE",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Chiffchaff.class.getName()));
@@ -38,7 +40,7 @@ class StandardOutputTest {
         assertEquals(Chiffchaff.FAILED, process.waitFor());
     }
 
-    /** As {@code chiffchaff parrot count | head -n 3}. */
+    /** As {@code chiffchaff parrot count | head -n 3}: figures as everywhere, and a quiet end. */
     @Test
     void endsQuietlyWithItsReader() throws IOException, InterruptedException {
         Process process = chiffchaff("parrot", "count").start();
