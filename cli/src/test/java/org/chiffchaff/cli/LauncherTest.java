@@ -145,13 +145,63 @@ class LauncherTest {
     }
 
     @Test
-    void isFoundThroughLinksAndFindsANewerJava() throws IOException, InterruptedException {
-        Path old = Files.createDirectories(folder.resolve("old/bin"));
-        Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"17.0.1\"\n");
-        Files.copy(Path.of("/bin/false"), old.resolve("java"));
+    void findsItsFolder() throws IOException, InterruptedException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a house/chiffchaff"));
-        Map<String, String> environment = Map.of("JAVA_HOME", old.getParent().toString(), "JAVA_21_HOME", HOME);
-        assertEquals(0, launch(environment, link, "--version").code());
+        assertEquals(0, launch(Map.of(), link, "--version").code());
+        Map<String, String> elsewhere = Map.of("CDPATH", folder.toString());
+        Ended quiet = new Ended(0, Chiffchaff.version() + "\n", "");
+        assertEquals(quiet, launch(elsewhere, Path.of("link"), "--version"));
+        assertEquals(quiet, launch(elsewhere, Path.of("a house/chiffchaff"), "--version"));
+    }
+
+    @Test
+    void findsAJavaThatIsNewEnough() throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of("JAVA_HOME", fakeJava(17), "JAVA_21_HOME", HOME);
+        assertEquals(
+                0, launch(environment, root.resolve("chiffchaff"), "--version").code());
+    }
+
+    @Test
+    void keepsToJavaHomeWhereThatWillDo() throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of("JAVA_HOME", HOME, "JAVA_99_HOME", fakeJava(99));
+        assertEquals(
+                0, launch(environment, root.resolve("chiffchaff"), "--version").code());
+    }
+
+    /** A JDK that does not work. */
+    private String fakeJava(int major) throws IOException {
+        Path home = folder.resolve("java " + major);
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + major + ".0.1\"\n");
+        Files.copy(Path.of("/bin/false"), bin.resolve("java"));
+        Files.copy(Path.of("/bin/false"), bin.resolve("javac"));
+        return home.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "xx_XX.UTF-8"})
+    void readsNamesBeyondAsciiInAnyLocale(String locale) throws IOException, InterruptedException {
+        launch("--version");
+        // A file, as this Java's own locale may not let it pass the word on.
+        Path script = folder.resolve("script");
+        Files.writeString(script, "exec sh 'a house/chiffchaff' demo --config Grünfink.toml");
+        assertEquals(
+                new Ended(2, "", "chiffchaff: Grünfink.toml: no such file (see chiffchaff demo --help)\n"),
+                launch(Map.of("LC_ALL", locale), script));
+    }
+
+    @Test
+    void startsWhereNothingCanBeWritten() throws IOException, InterruptedException {
+        launch("--version");
+        Path archives = root.resolve("cli/target/class-data");
+        try (Stream<Path> files = Files.list(archives)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(archives);
+        Files.createFile(archives);
+        assertEquals(new Ended(0, Chiffchaff.version() + "\n", ""), launch("--version"));
     }
 
     /** The lock left by a build that was killed is no hindrance, not even where several find it at once. */
