@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
@@ -68,7 +69,12 @@ public final class DemoCommand implements Subcommand {
 
     @Override
     public Integer call() throws Exception {
-        prepare();
+        check();
+        try {
+            prepare();
+        } catch (IOException e) {
+            throw new DemoException(out + ": cannot be made an empty folder: " + e, e);
+        }
         Path corpus = data == null ? out.resolve("corpus") : data;
         Path run = out.resolve("run");
         if (data == null) {
@@ -94,14 +100,26 @@ public final class DemoCommand implements Subcommand {
         return trained == Chiffchaff.OK ? serve(corpus, run) : trained;
     }
 
-    /** Makes {@code out} an empty folder, but never at the cost of what is not the demo's. */
-    private void prepare() throws IOException {
-        if (data != null
-                && data.toAbsolutePath()
-                        .normalize()
-                        .startsWith(out.toAbsolutePath().normalize())) {
+    /** Before anything is replaced. */
+    private void check() {
+        if (recordings < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--recordings': " + recordings + "; expected at least 1");
+        }
+        if (data == null) {
+            return;
+        }
+        if (data.toAbsolutePath().normalize().startsWith(out.toAbsolutePath().normalize())) {
             throw new DemoException(data + " lies in " + out + ", which the demo replaces; choose another --out");
         }
+        if (!Files.isDirectory(data)) {
+            throw new DemoException(data + ": no such folder of recordings");
+        }
+    }
+
+    /** Makes {@code out} an empty folder, but never at the cost of what is not the demo's. */
+    private void prepare() throws IOException {
         if (Files.exists(out.resolve(MARKER))) {
             List<Path> old;
             try (Stream<Path> walk = Files.walk(out)) {

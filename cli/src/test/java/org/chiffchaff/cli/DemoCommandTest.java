@@ -81,6 +81,37 @@ class DemoCommandTest {
                 within);
     }
 
+    /** What an earlier demo made is worth more than a command line that cannot work. */
+    @Test
+    void checksBeforeItReplaces() throws IOException {
+        String out = folder.resolve("demo").toString();
+        CommandLineRun.of("demo", "--out", out);
+        Path left = Files.createFile(Path.of(out, "left"));
+        assertEquals(
+                new CommandLineRun(
+                        2,
+                        "",
+                        "chiffchaff: Invalid value for option '--recordings': 0; expected at least 1"
+                                + " (see chiffchaff demo --help)\n"),
+                CommandLineRun.of("demo", "--out", out, "--recordings", "0"));
+        assertEquals(
+                new CommandLineRun(1, "", "chiffchaff: " + folder + "/none: no such folder of recordings\n"),
+                CommandLineRun.of("demo", "--out", out, "--data", folder + "/none"));
+        assertTrue(Files.exists(left));
+    }
+
+    @Test
+    void saysWhereItCannotWrite() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(
+                new CommandLineRun(
+                        1,
+                        "",
+                        "chiffchaff: " + file + "/demo: cannot be made an empty folder:"
+                                + " java.nio.file.FileSystemException: " + file + "/demo: Not a directory\n"),
+                CommandLineRun.of("demo", "--out", file + "/demo"));
+    }
+
     @Test
     void stopsWhereAStepFails() {
         CommandLineRun run = CommandLineRun.of("demo", "--epochs", "0", "--out", folder + "/demo");
