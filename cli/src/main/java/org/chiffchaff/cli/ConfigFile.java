@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
@@ -133,6 +134,8 @@ final class ConfigFile {
         }
         try {
             return new TomlMapper().readTree(file);
+        } catch (JacksonIOException e) {
+            throw wrong("cannot be read: " + e.getCause());
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw wrong("line " + line + " is not TOML: " + e.getOriginalMessage());

@@ -1,6 +1,8 @@
 package org.chiffchaff.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +91,22 @@ class ConfigFileTest {
     void teachesWhatIsWrong(String toml, String problem) throws IOException {
         String message = "chiffchaff: " + file + ": " + problem + " (see chiffchaff parrot repeat --help)\n";
         assertEquals(new CommandLineRun(2, "", message), repeat(toml));
+    }
+
+    @Test
+    void mustBeReadableText() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xff, '=', '1'});
+        String wrong = "chiffchaff: %s: %s (see chiffchaff parrot repeat --help)\n";
+        CommandLineRun noText = CommandLineRun.of("parrot", "repeat", "--config=" + file);
+        String problem =
+                "cannot be read: java.io.CharConversionException: Invalid UTF-8 start byte 0xff (at char #1, byte #-1)";
+        assertEquals(new CommandLineRun(2, "", wrong.formatted(file, problem)), noText);
+
+        assertTrue(file.toFile().setReadable(false));
+        assumeFalse(Files.isReadable(file), "root reads everything");
+        CommandLineRun secret = CommandLineRun.of("parrot", "repeat", "--config=" + file);
+        String denied = "cannot be read: java.nio.file.AccessDeniedException: " + file;
+        assertEquals(new CommandLineRun(2, "", wrong.formatted(file, denied)), secret);
     }
 
     @Test
