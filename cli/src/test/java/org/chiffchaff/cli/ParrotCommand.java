@@ -1,5 +1,6 @@
 package org.chiffchaff.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,7 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "parrot",
         description = "Repeats.",
-        subcommands = {ParrotCommand.Repeat.class, ParrotCommand.Count.class, ParrotCommand.Fail.class})
+        subcommands = {
+            ParrotCommand.Repeat.class,
+            ParrotCommand.Count.class,
+            ParrotCommand.Sing.class,
+            ParrotCommand.Fail.class
+        })
 public final class ParrotCommand implements Subcommand {
     enum Mood {
         CALM,
@@ -69,6 +75,24 @@ public final class ParrotCommand implements Subcommand {
             for (int halves = 1; true; halves++) {
                 spec.commandLine().getOut().printf("%.1f%n", halves / 2.0);
             }
+        }
+    }
+
+    @Command(name = "sing", description = "Sings until it is stopped, and says so.")
+    static final class Sing implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            PrintWriter out = spec.commandLine().getOut();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> out.println("good night")));
+            try (Progress progress = Progress.start("verses", 100)) {
+                progress.step(1);
+                out.println("la");
+                Thread.sleep(Long.MAX_VALUE);
+            }
+            return Chiffchaff.OK;
         }
     }
 
