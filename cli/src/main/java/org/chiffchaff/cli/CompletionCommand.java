@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = {
-            "Prints shell completion for the subcommands of this class path.",
+            "Prints what makes a shell complete the words of this command line.",
             "bash, and zsh by its bashcompinit:  source <(./chiffchaff completion)"
         })
 public final class CompletionCommand implements Subcommand {

@@ -11,6 +11,7 @@ import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.models.ModelBundle;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,7 +46,10 @@ public final class ServeCommand implements Subcommand {
                     "A second port for gRPC alone, carried by grpc-java: for clients in Python, C++ and JavaScript.")
     private Integer grpcPort;
 
-    @Option(names = "--threads", description = "Recordings at work at once (default: one per processor).")
+    @Option(
+            names = "--threads",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Recordings at work at once. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--max-waiting", defaultValue = "64", description = "Recordings that may wait for a thread.")

@@ -58,7 +58,7 @@ public final class DataCommand implements Subcommand {
                 description = "How many times rarer the rarest species is.")
         private double imbalance;
 
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all that is random.")
         private long seed;
 
         @Override
@@ -115,7 +115,7 @@ public final class DataCommand implements Subcommand {
         @Option(names = "--out", paramLabel = "FILE", required = true, description = "CSV file for 'train --split'.")
         private Path out;
 
-        @Option(names = "--seed", paramLabel = "N", defaultValue = "42")
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all that is random.")
         private long seed;
 
         @Override

@@ -29,7 +29,11 @@ public final class ExportCommand implements Subcommand {
             description = "Folder of models: the bundle goes to DIR/NAME/VERSION. Default: the run's bundle folder.")
     private Path to;
 
-    @Option(names = "--bundle-version", paramLabel = "VERSION", defaultValue = "1.0.0")
+    @Option(
+            names = "--bundle-version",
+            paramLabel = "VERSION",
+            defaultValue = "1.0.0",
+            description = "The bundle's version.")
     private String version;
 
     @Option(names = "--checkpoint", defaultValue = "best", description = "best or last.")

@@ -100,7 +100,7 @@ public final class ModelsCommand implements Subcommand {
         @Spec
         private CommandSpec spec;
 
-        @Option(names = "--out", paramLabel = "DIR", defaultValue = "models/onnx")
+        @Option(names = "--out", paramLabel = "DIR", defaultValue = "models/onnx", description = "Where they go.")
         private Path out;
 
         @Override
