@@ -4,10 +4,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.models.ModelBundle;
@@ -21,7 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = "Serves a model bundle by gRPC and HTTP.",
-        footer = {"", "Ends in order on SIGTERM (exit code 143) and Ctrl-C (130): calls in flight are answered."})
+        footer = {
+            "",
+            "Ends in order on SIGTERM and Ctrl-C, with exit code 0: calls in flight are answered.",
+            "A second Ctrl-C ends it at once, with exit code 130."
+        })
 public final class ServeCommand implements Subcommand {
     // It greets with its feature list; a level lasts only as long as somebody holds the logger.
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
@@ -74,32 +78,16 @@ public final class ServeCommand implements Subcommand {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        ModelBundle bundle = ModelBundle.open(model, 1);
         HELIDON.setLevel(Level.WARNING);
-        IdentifyServer server = start(bundle);
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            server.close();
-                            bundle.close();
-                            stop.countDown();
-                        },
-                        "stop"));
-        Manifest manifest = bundle.manifest();
-        err.println("serving " + manifest.name() + " " + manifest.version() + " on " + host + ":" + server.port());
-        server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));
-        stop.await();
-        return Chiffchaff.OK;
-    }
-
-    private IdentifyServer start(ModelBundle bundle) {
-        try {
-            return new IdentifyServer(bundle, config());
-        } catch (RuntimeException e) {
-            bundle.close();
-            throw e;
+        try (Interruption interruption = Interruption.watch();
+                ModelBundle bundle = ModelBundle.open(model, 1);
+                IdentifyServer server = new IdentifyServer(bundle, config())) {
+            Manifest manifest = bundle.manifest();
+            err.println("serving " + manifest.name() + " " + manifest.version() + " on " + host + ":" + server.port());
+            server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));
+            interruption.await();
         }
+        return Chiffchaff.OK;
     }
 
     private ServerConfig config() {

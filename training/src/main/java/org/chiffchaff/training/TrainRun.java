@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.data.ClassMetrics;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metrics;

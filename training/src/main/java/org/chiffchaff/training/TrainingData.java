@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chiffchaff.audio.AudioException;
+import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Progress;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;

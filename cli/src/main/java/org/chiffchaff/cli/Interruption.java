@@ -1,11 +1,11 @@
-package org.chiffchaff.training;
+package org.chiffchaff.cli;
 
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.chiffchaff.cli.Chiffchaff;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP while work is under way that has to be left in order: the process goes on, and whoever
@@ -19,7 +19,7 @@ public final class Interruption implements AutoCloseable {
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
     // Of the whole process, which ends once it is asked to.
-    private static volatile boolean requested;
+    private static final CountDownLatch REQUESTED = new CountDownLatch(1);
 
     private final Map<String, Object> handlersBefore = new HashMap<>();
 
@@ -28,26 +28,33 @@ public final class Interruption implements AutoCloseable {
     public static Interruption watch() {
         Interruption interruption = new Interruption();
         for (String signal : SIGNALS) {
-            handle(signal, Optional.empty()).ifPresent(before -> interruption.handlersBefore.put(signal, before));
+            interruption
+                    .handle(signal, Optional.empty())
+                    .ifPresent(before -> interruption.handlersBefore.put(signal, before));
         }
         return interruption;
     }
 
     /** Whether to stop. From any thread. */
     public boolean requested() {
-        return requested;
+        return REQUESTED.getCount() == 0;
     }
 
-    private static void request() {
-        if (requested) {
+    /** Waits until it is time to stop. From any thread. */
+    public void await() throws InterruptedException {
+        REQUESTED.await();
+    }
+
+    private void request() {
+        if (requested()) {
             Runtime.getRuntime().halt(Chiffchaff.INTERRUPTED);
         }
-        requested = true;
+        REQUESTED.countDown();
     }
 
     // By reflection, as javac warns of these classes and cannot be told not to; they are in every JDK. Returns the
     // handler before, if any: a system may lack the signal, and Java may have been told to leave signals alone.
-    private static Optional<Object> handle(String name, Optional<Object> handler) {
+    private Optional<Object> handle(String name, Optional<Object> handler) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> type = Class.forName("sun.misc.SignalHandler");
