@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Progress;
@@ -69,7 +68,7 @@ public final class DataCommand implements Subcommand {
             try (Progress progress = Progress.start("recordings", total)) {
                 corpus.write(out, written -> progress.step(1));
             }
-            spec.commandLine().getOut().printf(Locale.ROOT, "%d recordings of %d species in %s%n", total, species, out);
+            spec.commandLine().getOut().printf("%d recordings of %d species in %s%n", total, species, out);
             return Chiffchaff.OK;
         }
     }
@@ -92,12 +91,10 @@ public final class DataCommand implements Subcommand {
             dataset.recordings().forEach(each -> counts.merge(each.label(), 1, Integer::sum));
             counts.entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                    .forEach(each -> out.printf(Locale.ROOT, "%6d  %s%n", each.getValue(), each.getKey()));
+                    .forEach(each -> out.printf("%6d  %s%n", each.getValue(), each.getKey()));
             out.printf(
-                    Locale.ROOT,
                     "%6d  recordings of %d species%n",
-                    dataset.recordings().size(),
-                    dataset.labels().size());
+                    dataset.recordings().size(), dataset.labels().size());
             dataset.emptyFolders().forEach(each -> out.printf("        no recordings in the folder %s%n", each));
             return Chiffchaff.OK;
         }
@@ -125,11 +122,7 @@ public final class DataCommand implements Subcommand {
             for (Part part : Part.values()) {
                 spec.commandLine()
                         .getOut()
-                        .printf(
-                                Locale.ROOT,
-                                "%-10s %6d recordings%n",
-                                part,
-                                split.part(part).size());
+                        .printf("%-10s %6d recordings%n", part, split.part(part).size());
             }
             return Chiffchaff.OK;
         }
@@ -167,7 +160,6 @@ public final class DataCommand implements Subcommand {
                 spec.commandLine()
                         .getOut()
                         .printf(
-                                Locale.ROOT,
                                 "%d recordings, %d windows; %d recordings cannot be used%n",
                                 loaded.part(Part.TRAIN).recordings(),
                                 loaded.part(Part.TRAIN).size(),

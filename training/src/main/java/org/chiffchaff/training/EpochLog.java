@@ -2,7 +2,6 @@ package org.chiffchaff.training;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.chiffchaff.cli.Progress;
 
@@ -43,7 +42,6 @@ final class EpochLog implements TrainingListener, AutoCloseable {
         close();
         RunProgress.Row row = progress.history().getLast();
         out.printf(
-                Locale.ROOT,
                 "%3d/%-3d %6.4f  %8.3f   %8s %8s %7s %11.3f %8.1e  %8.0f  %9s%s%n",
                 row.epoch(),
                 plan.epochs(),
@@ -61,15 +59,15 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     }
 
     private static String figure(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+        return Double.isNaN(value) ? "-" : format.formatted(value);
     }
 
     private String timeLeft(RunProgress progress) {
         double perEpoch = (System.nanoTime() - started) / 1e9 / (progress.epoch() - firstEpoch);
         Duration left = Duration.ofSeconds(Math.round(perEpoch * (plan.epochs() - progress.epoch())));
         return left.toHours() > 0
-                ? String.format(Locale.ROOT, "%dh%02dm", left.toHours(), left.toMinutesPart())
-                : String.format(Locale.ROOT, "%dm%02ds", left.toMinutes(), left.toSecondsPart());
+                ? "%dh%02dm".formatted(left.toHours(), left.toMinutesPart())
+                : "%dm%02ds".formatted(left.toMinutes(), left.toSecondsPart());
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.chiffchaff.training;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -37,7 +36,6 @@ public final class ModelsCommand implements Subcommand {
             out.printf("%-22s %12s %6s  %s%n", "graph", "parameters", "nodes", "inputs -> outputs");
             Artifacts.all()
                     .forEach((name, graph) -> out.printf(
-                            Locale.ROOT,
                             "%-22s %,12d %6d  %s -> %s%n",
                             name,
                             graph.parameterCount(),
@@ -83,13 +81,10 @@ public final class ModelsCommand implements Subcommand {
                         .mapToLong(input -> parameters.getOrDefault(input.name(), 0L))
                         .sum();
                 out.printf(
-                        Locale.ROOT,
                         "%-34s %-22s %12s%n",
-                        node.name(),
-                        node.output(0).shape(),
-                        own == 0 ? "" : String.format(Locale.ROOT, "%,d", own));
+                        node.name(), node.output(0).shape(), own == 0 ? "" : "%,d".formatted(own));
             }
-            out.printf(Locale.ROOT, "%-57s %,12d%n", "parameters", graph.parameterCount());
+            out.printf("%-57s %,12d%n", "parameters", graph.parameterCount());
             return Chiffchaff.OK;
         }
     }
@@ -108,7 +103,7 @@ public final class ModelsCommand implements Subcommand {
             Artifacts.write(out);
             spec.commandLine()
                     .getOut()
-                    .printf(Locale.ROOT, "%d graphs in %s%n", Artifacts.all().size(), out);
+                    .printf("%d graphs in %s%n", Artifacts.all().size(), out);
             return Chiffchaff.OK;
         }
     }

@@ -2,7 +2,6 @@ package org.chiffchaff.training;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Chiffchaff;
@@ -127,7 +126,7 @@ public final class TrainCommand implements Subcommand {
     private void warnOfGaps(Dataset dataset, Split split) {
         int leftOut = split.leftOut(dataset).size();
         if (leftOut > 0) {
-            spec.commandLine().getErr().printf(Locale.ROOT, "%d recordings are in no part of the split%n", leftOut);
+            spec.commandLine().getErr().printf("%d recordings are in no part of the split%n", leftOut);
         }
         for (Part part : Part.values()) {
             int missing = split.missing(part, dataset).size();
@@ -135,11 +134,8 @@ public final class TrainCommand implements Subcommand {
                 spec.commandLine()
                         .getErr()
                         .printf(
-                                Locale.ROOT,
                                 "%d of %d species have no recording in the %s part%n",
-                                missing,
-                                dataset.labels().size(),
-                                part);
+                                missing, dataset.labels().size(), part);
             }
         }
     }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -87,11 +86,8 @@ final class TrainRun {
             data.failures().forEach(failure -> err.println("left out: " + failure));
             for (Part part : Part.values()) {
                 err.printf(
-                        Locale.ROOT,
                         "%-10s %6d recordings %7d windows%n",
-                        part,
-                        data.part(part).recordings(),
-                        data.part(part).size());
+                        part, data.part(part).recordings(), data.part(part).size());
             }
             return data;
         }
@@ -102,7 +98,6 @@ final class TrainRun {
         Graph network = run.network().withParameters(FeatureStatistics.of(data.part(Part.TRAIN)));
         Graph lossHead = run.plan().lossHead(run.labels().size());
         err.printf(
-                Locale.ROOT,
                 "%s, %,d parameters, %d classes, loss %s, on %s%n",
                 run.plan().model().label(),
                 network.parameterCount(),
@@ -149,10 +144,7 @@ final class TrainRun {
             Metrics metrics = Evaluator.evaluate(
                             best, data.part(Part.TEST), run.plan().batchSize(), () -> stopIfAsked(stop))
                     .metrics();
-            out.printf(
-                    Locale.ROOT,
-                    "held out   %d recordings%n",
-                    data.part(Part.TEST).recordings());
+            out.printf("held out   %d recordings%n", data.part(Part.TEST).recordings());
             print(metrics);
             folder.writeTestFigures(figures(metrics));
             folder.write("per_class.csv", perClass(run.labels(), metrics));
@@ -160,8 +152,7 @@ final class TrainRun {
     }
 
     void print(Metrics metrics) {
-        figures(metrics)
-                .forEach((name, value) -> out.printf(Locale.ROOT, "%-10s %.3f%n", name.replace('_', '-'), value));
+        figures(metrics).forEach((name, value) -> out.printf("%-10s %.3f%n", name.replace('_', '-'), value));
     }
 
     /** The figures a run is judged by, by name. */
@@ -179,15 +170,11 @@ final class TrainRun {
             ClassMetrics each = metrics.classes().get(label);
             table.append(Csv.line(List.of(
                     labels.get(label),
-                    figure(each.precision()),
-                    figure(each.recall()),
-                    figure(each.f1()),
+                    "%.4f".formatted(each.precision()),
+                    "%.4f".formatted(each.recall()),
+                    "%.4f".formatted(each.f1()),
                     Integer.toString(each.support()))));
         }
         return table.toString();
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
     }
 }
