@@ -18,6 +18,7 @@ class BarProgressTest {
     void leavesSignalsAlone() throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/usr/bin/script")), "nothing here that makes a terminal");
         assumeTrue(System.getProperty("os.name").equals("Linux"), "script takes other words elsewhere");
+        Interrupts.assumeHeard();
         List<String> words = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dchiffchaff.terminal=true",

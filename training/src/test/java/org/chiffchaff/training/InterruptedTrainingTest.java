@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.CommandLineRun;
+import org.chiffchaff.cli.Interrupts;
 import org.chiffchaff.data.SyntheticCorpus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -51,7 +51,7 @@ class InterruptedTrainingTest {
     }
 
     private Path interruptAfter(int epoch) throws IOException, InterruptedException {
-        assumeFalse(interruptsAreIgnored(), "whoever started this process lets it ignore Ctrl-C");
+        Interrupts.assumeHeard();
         new SyntheticCorpus(2, 5, 1, 42).write(folder.resolve("corpus"), written -> {});
         Path run = folder.resolve("run");
         Process process = start(
@@ -95,15 +95,5 @@ class InterruptedTrainingTest {
         return new ProcessBuilder(command)
                 .redirectError(folder.resolve("err").toFile())
                 .start();
-    }
-
-    // A process in the background of a shell script ignores them, and so does whatever it starts.
-    private static boolean interruptsAreIgnored() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        return Files.exists(status)
-                && Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("SigIgn:"))
-                        .anyMatch(line ->
-                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 }
