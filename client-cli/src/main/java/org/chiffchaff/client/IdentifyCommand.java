@@ -34,23 +34,40 @@ public final class IdentifyCommand implements Subcommand {
     @Option(names = "--server", defaultValue = "localhost:8080", paramLabel = "HOST:PORT", description = "Whom to ask.")
     private String server;
 
-    @Option(names = "--format", defaultValue = "table", description = "How to print: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "How to print: ${COMPLETION-CANDIDATES}.")
     private OutputFormat format;
 
-    @Option(names = "--top-k", defaultValue = "3", description = "Species per window and recording, at most.")
+    @Option(
+            names = "--top-k",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Species per window and recording, at most.")
     private int topK;
 
-    @Option(names = "--min-confidence", defaultValue = "0.1", description = "Leaves out what is less sure, 0 to 1.")
+    @Option(
+            names = "--min-confidence",
+            paramLabel = "SCORE",
+            defaultValue = "0.1",
+            description = "Leaves out what is less sure, 0 to 1.")
     private float minimumConfidence;
 
-    @Option(names = "--overlap", defaultValue = "0", description = "Overlap of neighbouring windows, in seconds.")
+    @Option(
+            names = "--overlap",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Overlap of neighbouring windows, in seconds.")
     private double overlapSeconds;
 
-    @Option(names = "--jobs", defaultValue = "4", description = "Recordings in flight at once.")
+    @Option(names = "--jobs", paramLabel = "N", defaultValue = "4", description = "Recordings in flight at once.")
     private int jobs;
 
     @Option(
             names = "--timeout",
+            paramLabel = "SECONDS",
             defaultValue = "300",
             description = "Seconds to wait for one recording's answer, a busy server included.")
     private long timeoutSeconds;

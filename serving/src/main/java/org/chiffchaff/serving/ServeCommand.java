@@ -37,10 +37,18 @@ public final class ServeCommand implements Subcommand {
             description = "A model bundle (NAME/VERSION), or NAME for its highest version.")
     private Path model;
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Name or address to listen on.")
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Name or address to listen on.")
     private String host;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Port of HTTP and gRPC; 0 for any free one.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Port of HTTP and gRPC; 0 for any free one.")
     private int port;
 
     @Option(
@@ -52,14 +60,23 @@ public final class ServeCommand implements Subcommand {
 
     @Option(
             names = "--threads",
+            paramLabel = "N",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
             description = "Recordings at work at once. Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--max-waiting", defaultValue = "64", description = "Recordings that may wait for a thread.")
+    @Option(
+            names = "--max-waiting",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Recordings that may wait for a thread.")
     private int maxWaiting;
 
-    @Option(names = "--max-recording-mib", defaultValue = "64", description = "Largest recording, encoded, in MiB.")
+    @Option(
+            names = "--max-recording-mib",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Largest recording, encoded, in MiB.")
     private int maxRecordingMib;
 
     @Option(
@@ -69,7 +86,11 @@ public final class ServeCommand implements Subcommand {
                     + " (default: a quarter of Java's heap).")
     private Integer maxHeldMib;
 
-    @Option(names = "--grace", defaultValue = "30", description = "Seconds a stop waits for calls in flight.")
+    @Option(
+            names = "--grace",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "Seconds a stop waits for calls in flight.")
     private int graceSeconds;
 
     @Spec

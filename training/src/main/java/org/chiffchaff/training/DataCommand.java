@@ -141,21 +141,20 @@ public final class DataCommand implements Subcommand {
         private SplitOptions data;
 
         @Mixin
-        private PlanOptions plan;
+        private FeatureOptions features;
 
         @Mixin
         private CacheOption cache;
 
         @Override
         public Integer call() {
-            TrainPlan settings = plan.plan();
+            double overlapSeconds = Usage.checked(spec, features::overlapSeconds);
             Dataset dataset = data.dataset();
             List<Split.Entry> all = dataset.recordings().stream()
                     .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
                     .toList();
-            try (FeatureCache features =
-                    new FeatureCache(cache.folder(), settings.features(), settings.overlapSeconds())) {
-                TrainingData loaded = TrainingData.load(dataset, new Split(all), features);
+            try (FeatureCache entries = new FeatureCache(cache.folder(), features.spec(), overlapSeconds)) {
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), entries);
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()
                         .getOut()

@@ -23,10 +23,10 @@ public final class EvaluateCommand implements Subcommand {
     @Parameters(paramLabel = "RUN", description = "The run's folder.")
     private Path root;
 
-    @Option(names = "--part", defaultValue = "test", description = "train, validation or test.")
+    @Option(names = "--part", paramLabel = "PART", defaultValue = "test", description = "train, validation or test.")
     private Part part;
 
-    @Option(names = "--checkpoint", defaultValue = "best", description = "best or last.")
+    @Option(names = "--checkpoint", paramLabel = "WHICH", defaultValue = "best", description = "best or last.")
     private RunFolder.Kept checkpoint;
 
     @Option(names = "--per-class", description = "Print precision, recall, F1 and support of each species as CSV, too.")

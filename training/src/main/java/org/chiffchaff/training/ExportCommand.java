@@ -36,7 +36,7 @@ public final class ExportCommand implements Subcommand {
             description = "The bundle's version.")
     private String version;
 
-    @Option(names = "--checkpoint", defaultValue = "best", description = "best or last.")
+    @Option(names = "--checkpoint", paramLabel = "WHICH", defaultValue = "best", description = "best or last.")
     private RunFolder.Kept checkpoint;
 
     @Option(names = "--replace", description = "Replace a bundle of that version.")

@@ -1,9 +1,8 @@
 package org.chiffchaff.training;
 
 import org.chiffchaff.models.Architecture;
-import org.chiffchaff.models.FeatureSpec;
-import org.chiffchaff.models.FeatureSpec.Normalise;
 import org.chiffchaff.models.LossHead;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,23 +12,11 @@ final class PlanOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--model", defaultValue = "audiocnn", description = "Network.")
+    @Option(names = "--model", paramLabel = "NAME", defaultValue = "audiocnn", description = "Network.")
     private String model;
 
-    @Option(
-            names = "--normalise",
-            defaultValue = "window",
-            description =
-                    "dataset: standardise features over the training part. window: take each coefficient's mean over its own"
-                            + " window off first, and with it the recorder and the place.")
-    private Normalise normalise;
-
-    @Option(
-            names = "--overlap",
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "Overlap of neighbouring windows.")
-    private double overlap;
+    @Mixin
+    private FeatureOptions features;
 
     @Option(
             names = "--loss-type",
@@ -117,8 +104,8 @@ final class PlanOptions {
 
     private TrainPlan checked() {
         return new TrainPlan(
-                FeatureSpec.standard(normalise),
-                overlap,
+                features.spec(),
+                features.overlapSeconds(),
                 Architecture.of(model),
                 dropout,
                 LossHead.of(loss),

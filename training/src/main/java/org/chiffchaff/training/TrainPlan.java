@@ -45,11 +45,7 @@ record TrainPlan(
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "a number above 0 and below 1");
         require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
         require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "at least 0 and less than 1");
-        require(
-                overlapSeconds >= 0 && overlapSeconds < features.windowSeconds(),
-                "overlap",
-                overlapSeconds,
-                "at least 0 and less than a window of " + features.windowSeconds() + " s");
+        requireOverlap(overlapSeconds, features);
         require(focalGamma >= 0 && Float.isFinite(focalGamma), "focal-gamma", focalGamma, "at least 0");
         require(focalAlpha > 0 && Float.isFinite(focalAlpha), "focal-alpha", focalAlpha, "a number above 0");
     }
@@ -66,6 +62,14 @@ record TrainPlan(
                 ? head.withParameters(Map.of(
                         LossHead.GAMMA, Tensor.scalar(focalGamma), LossHead.ALPHA, Tensor.filled(focalAlpha, classes)))
                 : head;
+    }
+
+    static void requireOverlap(double overlapSeconds, FeatureSpec features) {
+        require(
+                overlapSeconds >= 0 && overlapSeconds < features.windowSeconds(),
+                "overlap",
+                overlapSeconds,
+                "at least 0 and less than a window of " + features.windowSeconds() + " s");
     }
 
     private static void atLeast(String option, int found, int least) {

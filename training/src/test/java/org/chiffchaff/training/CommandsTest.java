@@ -59,6 +59,7 @@ class CommandsTest {
             train --data=CORPUS                        | --out is missing; expected a folder for the run, such as runs/first
             train --out=O                              | --data is missing; expected a folder with one folder of recordings per species
             data inspect                               | --data is missing; expected a folder with one folder of recordings per species
+            data cache --data=D --overlap=5            | overlap is 5.0; expected at least 0 and less than a window of 5.0 s
             data synth --out=O --species=13            | a synthetic corpus of 13 species, 12 recordings and imbalance 1.0; expected 1 to 12 species, 1 recording or more, and an imbalance of 1 or more
             models show resnet                         | No graph 'resnet'; there is front-end-dataset, front-end-window, audiocnn, loss-cross-entropy, loss-focal
             """)
