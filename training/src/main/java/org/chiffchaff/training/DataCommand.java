@@ -80,12 +80,12 @@ public final class DataCommand implements Subcommand {
         private CommandSpec spec;
 
         @Mixin
-        private SplitOptions data;
+        private DataOption data;
 
         @Override
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
-            Dataset dataset = data.dataset();
+            Dataset dataset = Dataset.scan(data.folder(spec));
             Map<String, Integer> counts = new LinkedHashMap<>();
             dataset.labels().forEach(label -> counts.put(label, 0));
             dataset.recordings().forEach(each -> counts.merge(each.label(), 1, Integer::sum));
@@ -138,7 +138,7 @@ public final class DataCommand implements Subcommand {
         private CommandSpec spec;
 
         @Mixin
-        private SplitOptions data;
+        private DataOption data;
 
         @Mixin
         private FeatureOptions features;
@@ -149,7 +149,7 @@ public final class DataCommand implements Subcommand {
         @Override
         public Integer call() {
             double overlapSeconds = Usage.checked(spec, features::overlapSeconds);
-            Dataset dataset = data.dataset();
+            Dataset dataset = Dataset.scan(data.folder(spec));
             List<Split.Entry> all = dataset.recordings().stream()
                     .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
                     .toList();

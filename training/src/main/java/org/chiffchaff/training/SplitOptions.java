@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Proportions;
 import org.chiffchaff.data.Split;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,8 +15,8 @@ final class SplitOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Recordings: one folder per species, named after it.")
-    Path data;
+    @Mixin
+    private DataOption data;
 
     @Option(
             names = "--group-pattern",
@@ -67,12 +68,12 @@ final class SplitOptions {
         return groupPattern == null ? "" : groupPattern.pattern();
     }
 
+    Path folder() {
+        return data.folder(command);
+    }
+
     Dataset dataset() {
-        if (data == null) {
-            throw Usage.wrong(
-                    command, "--data is missing; expected a folder with one folder of recordings per species");
-        }
-        return scan(data, groups());
+        return scan(folder(), groups());
     }
 
     static Dataset scan(Path root, String groups) {

@@ -83,7 +83,7 @@ public final class TrainCommand implements Subcommand {
                         .getErr()
                         .println("no recordings in the folder " + each + "; it is no species"));
         Split split = data.split(dataset, plan.seed());
-        Path absolute = data.data.toAbsolutePath().normalize();
+        Path absolute = data.folder().toAbsolutePath().normalize();
         String called = Usage.checked(spec, this::modelName);
         RunDescription run = new RunDescription(
                 called,
