@@ -49,14 +49,17 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
         Share share = Share.KEY.get();
         share.keep();
+        Runnable place;
         try {
             Question question = question(request);
-            Runnable place = workers.submit(() -> work(question, call, share, observer));
-            call.addListener(ended -> withdraw(place, share), Runnable::run);
-        } catch (ServingException refused) {
+            place = workers.submit(() -> work(question, call, share, observer));
+        } catch (Throwable failure) {
+            // Whatever it is: a share that is not given back is lost to all who come later.
             share.release();
-            observer.onError(Failures.refusal(refused));
+            observer.onError(Failures.refusal(failure));
+            return;
         }
+        call.addListener(ended -> withdraw(place, share), Runnable::run);
     }
 
     private void withdraw(Runnable place, Share share) {

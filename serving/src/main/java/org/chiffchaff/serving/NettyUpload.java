@@ -89,6 +89,10 @@ final class NettyUpload extends ServerStreamTracer implements StalledUploads.Upl
         }
     }
 
+    boolean refused() {
+        return refused.get();
+    }
+
     private void refuse(StatusRuntimeException refusal) {
         if (refused.compareAndSet(false, true)) {
             call.close(refusal.getStatus(), refusal.getTrailers());

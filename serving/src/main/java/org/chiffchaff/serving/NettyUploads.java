@@ -28,10 +28,20 @@ final class NettyUploads extends ServerStreamTracer.Factory implements ServerInt
         NettyUpload upload = NettyUpload.KEY.get();
         upload.begin(call);
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            // What had arrived when the call was refused still comes, and nobody is to work on it.
+            @Override
+            public void onMessage(Q message) {
+                if (!upload.refused()) {
+                    super.onMessage(message);
+                }
+            }
+
             @Override
             public void onHalfClose() {
                 try {
-                    super.onHalfClose();
+                    if (!upload.refused()) {
+                        super.onHalfClose();
+                    }
                 } finally {
                     upload.end();
                 }

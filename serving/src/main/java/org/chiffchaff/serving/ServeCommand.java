@@ -83,7 +83,7 @@ public final class ServeCommand implements Subcommand {
             names = "--max-held-mib",
             paramLabel = "N",
             description = "All recordings together that arrive, wait and are at work, encoded, in MiB"
-                    + " (default: a quarter of Java's heap).")
+                    + " (default: a quarter of Java's heap, or one recording where that is more).")
     private Integer maxHeldMib;
 
     @Option(

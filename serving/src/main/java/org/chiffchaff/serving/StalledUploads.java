@@ -1,5 +1,6 @@
 package org.chiffchaff.serving;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Looks after the requests that are arriving at a door: ends those of which nothing comes any more. */
 final class StalledUploads {
+    private static final System.Logger LOG = System.getLogger(StalledUploads.class.getName());
+
     /** A request that is arriving. */
     interface Upload {
         /** Ends the request if it has stalled. Called now and then, on a thread that must not wait. */
@@ -41,6 +44,13 @@ final class StalledUploads {
 
     private void look() {
         long now = System.nanoTime();
-        uploads.forEach(upload -> upload.look(now, patienceNanos));
+        for (Upload upload : uploads) {
+            try {
+                upload.look(now, patienceNanos);
+            } catch (RuntimeException failure) {
+                // Thrown on, it would end the looking for good.
+                LOG.log(Level.WARNING, "A stalled upload could not be ended", failure);
+            }
+        }
     }
 }
