@@ -117,11 +117,11 @@ final class IdentifyClient implements AutoCloseable {
                     throw gone(e);
                 }
                 pauseMillis = Math.max(pauseMillis, busy.orElse(0L));
-                if (busy.isPresent() && deadline.timeRemaining(TimeUnit.MILLISECONDS) < pauseMillis) {
+                pause(pauseMillis, deadline);
+                if (busy.isPresent() && deadline.isExpired()) {
                     return new Outcome.Failed(file + ": the server was busy for " + question.timeoutSeconds() + " s ("
                             + e.getStatus().getDescription() + ")");
                 }
-                pause(pauseMillis);
                 pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             }
         }
@@ -130,6 +130,8 @@ final class IdentifyClient implements AutoCloseable {
     private static Optional<Long> askAgainMillis(StatusRuntimeException e) {
         return Optional.ofNullable(e.getTrailers())
                 .map(trailers -> trailers.get(ASK_AGAIN))
+                // Anything but a number means that it does not want to be asked.
+                .filter(millis -> millis.matches("\\d{1,9}"))
                 .map(Long::valueOf);
     }
 
@@ -163,9 +165,10 @@ final class IdentifyClient implements AutoCloseable {
     }
 
     // Callers that were refused together do not come back together.
-    private static void pause(long millis) {
+    private static void pause(long millis, Deadline deadline) {
+        long scattered = millis + ThreadLocalRandom.current().nextLong(millis / 2);
         try {
-            Thread.sleep(millis + ThreadLocalRandom.current().nextLong(millis / 2));
+            Thread.sleep(Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS), 0, scattered));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
