@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP while work is under way that has to be left in order: the process goes on, and whoever
- * works asks now and then whether to stop. The second time, the process ends at once. These may be nested; the thread
+ * works asks now and then whether to stop. A second Ctrl-C ends the process at once. These may be nested; the thread
  * that opened one closes it.
  *
  * <p>It hears the signals, not Java's shutdown: with that, ONNX Runtime closes itself beneath all who still work with
@@ -17,9 +18,11 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Interruption implements AutoCloseable {
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
+    private static final long DOUBLED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     // Of the whole process, which ends once it is asked to.
     private static final CountDownLatch REQUESTED = new CountDownLatch(1);
+    private static volatile long requestedNanos;
 
     private final Map<String, Object> handlersBefore = new HashMap<>();
 
@@ -45,11 +48,15 @@ public final class Interruption implements AutoCloseable {
         REQUESTED.await();
     }
 
-    private void request() {
-        if (requested()) {
+    // One stop may arrive as several signals: a terminal that closes tells its shell, which tells again. So only Ctrl-C
+    // counts twice, and only from somebody who had the time to press it twice.
+    private void request(String signal) {
+        if (!requested()) {
+            requestedNanos = System.nanoTime();
+            REQUESTED.countDown();
+        } else if (signal.equals("INT") && System.nanoTime() - requestedNanos > DOUBLED_NANOS) {
             Runtime.getRuntime().halt(Chiffchaff.INTERRUPTED);
         }
-        REQUESTED.countDown();
     }
 
     // By reflection, as javac warns of these classes and cannot be told not to; they are in every JDK. Returns the
@@ -60,7 +67,7 @@ public final class Interruption implements AutoCloseable {
             Class<?> type = Class.forName("sun.misc.SignalHandler");
             Object ours =
                     Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                        request();
+                        request(name);
                         return null;
                     });
             return Optional.ofNullable(signal.getMethod("handle", signal, type)

@@ -2,7 +2,9 @@ package org.chiffchaff.training;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metrics;
@@ -45,8 +47,10 @@ public final class EvaluateCommand implements Subcommand {
         if (examples.isEmpty()) {
             throw new TrainingException("The run " + root + " has no usable recording in its " + part + " part");
         }
-        try (OrtTrainer trainer = folder.trainer(checkpoint)) {
-            Metrics metrics = Evaluator.evaluate(trainer, examples, run.plan().batchSize(), () -> {})
+        try (Interruption interruption = Interruption.watch();
+                OrtTrainer trainer = folder.trainer(checkpoint)) {
+            Metrics metrics = Evaluator.evaluate(
+                            trainer, examples, run.plan().batchSize(), () -> stopIfAsked(interruption))
                     .metrics();
             steps.print(metrics);
             if (perClass) {
@@ -54,5 +58,11 @@ public final class EvaluateCommand implements Subcommand {
             }
         }
         return Chiffchaff.OK;
+    }
+
+    private static void stopIfAsked(Interruption interruption) {
+        if (interruption.requested()) {
+            throw new CancellationException("stopped while the checkpoint was measured");
+        }
     }
 }

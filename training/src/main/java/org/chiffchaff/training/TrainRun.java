@@ -128,7 +128,7 @@ final class TrainRun {
     private String reasonOfTheEnd(RunProgress progress) {
         String best = "best epoch " + (progress.best() + 1);
         return progress.epoch() < run.plan().epochs()
-                ? "Ended early: macro-F1 on the validation part did not grow for "
+                ? "Ended early: no better epoch on the validation part for "
                         + run.plan().patience() + " epochs; " + best + "."
                 : "Trained all " + run.plan().epochs() + " epochs; " + best + ".";
     }
