@@ -167,8 +167,10 @@ final class IdentifyClient implements AutoCloseable {
     // Callers that were refused together do not come back together.
     private static void pause(long millis, Deadline deadline) {
         long scattered = millis + ThreadLocalRandom.current().nextLong(millis / 2);
+        // What is left is rounded down, and a pause to the deadline must not end before it.
+        long left = deadline.timeRemaining(TimeUnit.MILLISECONDS) + 1;
         try {
-            Thread.sleep(Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS), 0, scattered));
+            Thread.sleep(Math.clamp(left, 0, scattered));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
