@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,11 +18,15 @@ public final class ResolvedOptions {
     /**
      * A TOML table named like the command; options without a value are left out. A value of a type of its own is
      * written as its {@code toString}, which its converter should read back.
+     *
+     * @param idle options that did nothing, left out too, by their long names
      */
-    public static String toToml(CommandSpec executed) {
+    public static String toToml(CommandSpec executed, Set<String> idle) {
         String table = String.join(".", ConfigFile.path(executed));
         return executed.options().stream()
-                .filter(option -> !ConfigFile.COMMON.contains(option.longestName()) && option.getValue() != null)
+                .filter(option -> !ConfigFile.COMMON.contains(option.longestName())
+                        && !idle.contains(option.longestName())
+                        && option.getValue() != null)
                 .map(ResolvedOptions::line)
                 .collect(Collectors.joining("\n", "[" + table + "]\n", "\n"));
     }

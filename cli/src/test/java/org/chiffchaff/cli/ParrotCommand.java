@@ -3,6 +3,7 @@ package org.chiffchaff.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -60,7 +61,7 @@ public final class ParrotCommand implements Subcommand {
 
         @Override
         public Integer call() {
-            spec.commandLine().getOut().print(ResolvedOptions.toToml(spec));
+            spec.commandLine().getOut().print(ResolvedOptions.toToml(spec, Set.of()));
             return Chiffchaff.OK;
         }
     }

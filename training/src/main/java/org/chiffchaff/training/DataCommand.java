@@ -117,6 +117,12 @@ public final class DataCommand implements Subcommand {
 
         @Override
         public Integer call() {
+            IdleOptions idle = new IdleOptions(spec);
+            data.addIdle(idle);
+            if (data.split != null) {
+                idle.add("beside --split, which says all of it", "--seed");
+            }
+            idle.refuse();
             Split split = data.split(data.dataset(), seed);
             split.write(out);
             for (Part part : Part.values()) {

@@ -63,6 +63,28 @@ final class SplitOptions {
             description = "Share of the recordings to test on, where there is no fold.")
     double test;
 
+    /** Adds those that do nothing beside what else was chosen. */
+    void addIdle(IdleOptions idle) {
+        if (split != null) {
+            idle.add(
+                    "beside --split, which says all of it",
+                    "--group-pattern",
+                    "--fold",
+                    "--fold-pattern",
+                    "--folds",
+                    "--validation",
+                    "--test");
+        }
+        if (fold == null) {
+            idle.add("without --fold", "--folds", "--fold-pattern");
+        } else {
+            idle.add("beside --fold: the fold is the test part", "--test");
+        }
+        if (folds != 0) {
+            idle.add("beside --folds, which makes folds of its own", "--fold-pattern");
+        }
+    }
+
     /** What was scanned, for those who scan it again: the pattern's text, empty for none. */
     String groups() {
         return groupPattern == null ? "" : groupPattern.pattern();

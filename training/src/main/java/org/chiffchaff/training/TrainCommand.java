@@ -76,6 +76,9 @@ public final class TrainCommand implements Subcommand {
         if (out == null) {
             throw Usage.wrong(spec, "--out is missing; expected a folder for the run, such as runs/first");
         }
+        IdleOptions idle = new IdleOptions(spec);
+        data.addIdle(idle);
+        idle.refuse();
         TrainPlan settings = plan.plan();
         Dataset dataset = data.dataset();
         dataset.emptyFolders()
@@ -99,7 +102,7 @@ public final class TrainCommand implements Subcommand {
         Map<String, String> environment = environment();
         RunFolder folder = RunFolder.create(out);
         split.write(folder.split());
-        folder.write("config.toml", ResolvedOptions.toToml(spec));
+        folder.write("config.toml", ResolvedOptions.toToml(spec, idle.names()));
         folder.writeJson("environment.json", environment);
         folder.describe(run);
         warnOfGaps(dataset, split);

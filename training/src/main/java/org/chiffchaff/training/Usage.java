@@ -19,6 +19,11 @@ final class Usage {
         }
     }
 
+    /** Whether an option stands on the command line or in a {@code --config} file, even with its default's value. */
+    static boolean given(CommandSpec command, String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
     static ParameterException wrong(CommandSpec command, String message) {
         return new ParameterException(command.commandLine(), message);
     }

@@ -55,6 +55,14 @@ class CommandsTest {
             train --data=CORPUS --out=O --fold=x --folds=3 | --fold is 'x'; with --folds it is a number from 1
             train --data=CORPUS --out=O --fold=4 --folds=3 | fold 4 of 3; expected 2 folds or more, and one of 1 to folds
             train --data=CORPUS --out=O --validation=0.5 --test=0.75 | proportions -0.25, 0.5, 0.75 for train, validation and test; expected fractions that add up to 1, with more than 0 to train
+            train --data=D --out=O --folds=3           | --folds does nothing without --fold
+            train --data=D --out=O --fold-pattern=(a)  | --fold-pattern does nothing without --fold
+            train --data=D --out=O --fold=1 --test=0.15 | --test does nothing beside --fold: the fold is the test part
+            train --data=D --out=O --fold=1 --folds=3 --fold-pattern=(a) | --fold-pattern does nothing beside --folds, which makes folds of its own
+            train --data=D --out=O --split=S --fold=1 --test=0 | --fold does nothing beside --split, which says all of it
+            train --data=D --out=O --split=S --group-pattern=(a) | --group-pattern does nothing beside --split, which says all of it
+            data split --data=D --out=O --split=S --validation=0.15 | --validation does nothing beside --split, which says all of it
+            data split --data=D --out=O --split=S --seed=42 | --seed does nothing beside --split, which says all of it
             train --data=CORPUS --out=O --name=a/b     | The name of a model names a folder: letters, digits, '.', '_' and '-'; found 'a/b'
             train --data=CORPUS                        | --out is missing; expected a folder for the run, such as runs/first
             train --out=O                              | --data is missing; expected a folder with one folder of recordings per species
@@ -72,6 +80,19 @@ class CommandsTest {
                 "chiffchaff: " + message + " (see chiffchaff " + command + " --help)\n",
                 CommandLineRun.of(words));
         assertTrue(Files.notExists(Path.of("O")));
+    }
+
+    @Test
+    void anOptionInAFileIsGivenToo() throws IOException {
+        Path config = Files.writeString(folder.resolve("folds.toml"), """
+                [train]
+                folds = 3
+                """);
+        assertRun(
+                2,
+                "",
+                "chiffchaff: --folds does nothing without --fold (see chiffchaff train --help)\n",
+                CommandLineRun.of("train", "--config=" + config, "--data=" + corpus, "--out=O"));
     }
 
     @Test
