@@ -1,5 +1,6 @@
 package org.chiffchaff.audio;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -19,6 +20,11 @@ public sealed interface AudioSource permits FileSource, MemorySource {
      * @param name what error messages call it
      */
     static AudioSource of(String name, byte[] encoded) {
+        return of(name, ByteBuffer.wrap(encoded));
+    }
+
+    /** The same for what remains in a buffer, whose position stays where it is. */
+    static AudioSource of(String name, ByteBuffer encoded) {
         return new MemorySource(name, encoded);
     }
 

@@ -17,15 +17,15 @@ final class EncodedBytes implements SeekableByteChannel {
     private final ByteBuffer bytes;
     private boolean open = true;
 
-    private EncodedBytes(byte[] bytes) {
-        this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    private EncodedBytes(ByteBuffer bytes) {
+        this.bytes = bytes.duplicate();
     }
 
     /** Opens a source that is there and not empty. The caller closes the channel. */
     static SeekableByteChannel open(AudioSource source) {
         boolean empty = switch (source) {
             case FileSource found -> size(found.file()) == 0;
-            case MemorySource memory -> memory.encoded().length == 0;
+            case MemorySource memory -> !memory.encoded().hasRemaining();
         };
         if (empty) {
             throw new AudioException(source.name(), "is empty (0 bytes); a recording is expected");

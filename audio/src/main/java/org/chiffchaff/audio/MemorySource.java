@@ -1,12 +1,17 @@
 package org.chiffchaff.audio;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
-// Nobody compares sources, and a defensive copy would double the memory of every upload.
-@SuppressWarnings("ArrayRecordComponent")
-record MemorySource(String name, byte[] encoded) implements AudioSource {
+/**
+ * Bytes in memory. A copy of them would double the memory of every upload.
+ *
+ * @param encoded read from its position to its limit, neither of which is moved
+ */
+record MemorySource(String name, ByteBuffer encoded) implements AudioSource {
     MemorySource {
         Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(encoded, "encoded");
+        // Positions of its own, so that several threads may decode the same source at once.
+        encoded = encoded.slice().asReadOnlyBuffer();
     }
 }

@@ -88,6 +88,18 @@ final class StreamingTest {
     }
 
     @Test
+    void whatLiesInsideALargerBufferIsReadThere() {
+        byte[] recording = Sound.fixture("tones.flac");
+        ByteBuffer request = ByteBuffer.allocateDirect(recording.length + 20);
+        request.position(7).put(recording).flip().position(7);
+        AudioSource source = AudioSource.of("clip", request);
+        assertArrayEquals(Sound.decode(recording, 16000), Sound.decode(source, 16000));
+        assertArrayEquals(Sound.decode(recording, 16000), Sound.decode(source, 16000));
+        assertEquals(7, request.position());
+        assertEquals(7 + recording.length, request.limit());
+    }
+
+    @Test
     void manyOpenInOneThread() {
         List<PcmStream> open = new ArrayList<>();
         try {
