@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.AudioFiles;
 
@@ -34,17 +32,6 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
      * the ending: a recording in two formats, or with two species in it.
      */
     public static Dataset scan(Path root) {
-        return scan(root, path -> withoutEnding(slashed(path)));
-    }
-
-    /** Takes files for cuts of one recording where the pattern's first capture group in their names is the same. */
-    public static Dataset scan(Path root, Pattern groupPattern) {
-        NamePattern pattern = new NamePattern("group", groupPattern);
-        return scan(root, path -> pattern.in(path.getFileName().toString()));
-    }
-
-    // The group is told by the file's path within its species' folder.
-    private static Dataset scan(Path root, Function<Path, String> groupOf) {
         List<String> labels = new ArrayList<>();
         List<String> emptyFolders = new ArrayList<>();
         List<Recording> recordings = new ArrayList<>();
@@ -53,7 +40,7 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
             List<Path> files = AudioFiles.find(folder);
             (files.isEmpty() ? emptyFolders : labels).add(label);
             for (Path file : files) {
-                String group = groupOf.apply(folder.relativize(file));
+                String group = withoutEnding(slashed(folder.relativize(file)));
                 recordings.add(new Recording(slashed(root.relativize(file)), label, group));
             }
         }
@@ -62,6 +49,27 @@ public record Dataset(Path root, List<String> labels, List<Recording> recordings
                     + " folders without one; expected one folder per species with audio files in it");
         }
         return new Dataset(root, labels, recordings, emptyFolders);
+    }
+
+    /** The same recordings in other groups; those of which the grouping says nothing stay in theirs. */
+    public Dataset grouped(Grouping grouping) {
+        return new Dataset(
+                root,
+                labels,
+                recordings.stream()
+                        .map(each -> new Recording(
+                                each.file(),
+                                each.label(),
+                                grouping.groupOf(each).orElse(each.group())))
+                        .toList(),
+                emptyFolders);
+    }
+
+    /** How many recordings the grouping says nothing of. */
+    public long ungrouped(Grouping grouping) {
+        return recordings.stream()
+                .filter(each -> grouping.groupOf(each).isEmpty())
+                .count();
     }
 
     /** A label's class index. */

@@ -1,9 +1,10 @@
 package org.chiffchaff.data;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A regular expression whose first capture group is read out of file names. */
+/** A regular expression whose first capture group is read out of file names and the folders they are in. */
 record NamePattern(String purpose, Pattern pattern) {
     NamePattern {
         if (pattern.matcher("").groupCount() == 0) {
@@ -12,12 +13,15 @@ record NamePattern(String purpose, Pattern pattern) {
         }
     }
 
-    String in(String name) {
-        Matcher matcher = pattern.matcher(name);
-        if (!matcher.find() || matcher.group(1) == null || matcher.group(1).isEmpty()) {
-            throw new DataException("the file name '" + name + "' tells no " + purpose
-                    + "; expected every name to match" + " the pattern '" + pattern + "'");
-        }
-        return matcher.group(1);
+    /** What the name tells or, where it tells nothing, the path below the data set's root. */
+    Optional<String> in(Recording recording) {
+        return in(recording.name()).or(() -> in(recording.file()));
+    }
+
+    private Optional<String> in(String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find()
+                ? Optional.ofNullable(matcher.group(1)).filter(found -> !found.isBlank())
+                : Optional.empty();
     }
 }

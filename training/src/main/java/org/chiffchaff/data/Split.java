@@ -49,12 +49,22 @@ public record Split(List<Entry> entries) {
     /**
      * Tests on one of the folds that a data set comes with.
      *
-     * @param foldPattern its first capture group in a file's name is the file's fold
+     * @param foldPattern its first capture group in a file's name or, where it finds nothing there, in its path below
+     *     the data set's root is the file's fold
      * @param validation the fraction of the other folds to validate on: stratified, grouped; 0 for none
      */
     public static Split ofNamedFold(Dataset dataset, Pattern foldPattern, String fold, double validation, long seed) {
         NamePattern pattern = new NamePattern("fold", foldPattern);
-        Function<Recording, String> foldOf = recording -> pattern.in(recording.name());
+        List<Recording> without = dataset.recordings().stream()
+                .filter(recording -> pattern.in(recording).isEmpty())
+                .toList();
+        if (!without.isEmpty()) {
+            throw new DataException(
+                    without.size() + " of " + dataset.recordings().size() + " files tell no fold, '"
+                            + without.getFirst().file() + "' for one; expected the fold pattern '" + foldPattern
+                            + "' to match every file's name, or its path below " + dataset.root());
+        }
+        Function<Recording, String> foldOf = recording -> pattern.in(recording).orElseThrow();
         Set<String> folds = dataset.recordings().stream().map(foldOf).collect(Collectors.toCollection(TreeSet::new));
         if (!folds.contains(fold)) {
             throw new DataException("no fold " + fold + " in " + dataset.root() + "; its files name " + folds);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.chiffchaff.models.Csv;
-import org.chiffchaff.models.ModelException;
 
 /** A split as CSV: file,label,group,part. */
 final class SplitFile {
@@ -76,15 +75,12 @@ final class SplitFile {
 
     private static List<Csv.Row> rows(Path file) {
         try {
-            // Spreadsheets put a byte order mark first.
-            return Csv.read(Files.readString(file).replaceFirst("^\uFEFF", ""), "split " + file);
+            return CsvFile.rows(file, "split " + file);
         } catch (IOException e) {
             throw new DataException(
                     "no split can be read from " + file + " (" + e + "); expected a CSV file: "
                             + String.join(",", HEADER),
                     e);
-        } catch (ModelException e) {
-            throw new DataException(e.getMessage(), e);
         }
     }
 }

@@ -10,7 +10,6 @@ import org.chiffchaff.onnx.Graph;
  * What a run is, apart from how far it is: enough to rebuild its graphs.
  *
  * @param data the data set's folder
- * @param groups the pattern that finds which files belong together, empty for none
  * @param cache the feature cache's folder
  * @param labels by class index
  * @param recordings that it learns from, 0 before they are loaded
@@ -18,14 +17,7 @@ import org.chiffchaff.onnx.Graph;
  * @param name of the model the run ends in
  */
 record RunDescription(
-        String name,
-        String data,
-        String groups,
-        String cache,
-        List<String> labels,
-        int recordings,
-        int windows,
-        TrainPlan plan) {
+        String name, String data, String cache, List<String> labels, int recordings, int windows, TrainPlan plan) {
     RunDescription {
         labels = List.copyOf(labels);
         if (labels.size() < 2) {
@@ -44,7 +36,7 @@ record RunDescription(
             throw new TrainingException("The run began with " + windows + " windows to learn from, and " + data
                     + " now has " + training.size() + " of them; bring the recordings back, or begin a new run");
         }
-        return new RunDescription(name, data, groups, cache, labels, training.recordings(), training.size(), plan);
+        return new RunDescription(name, data, cache, labels, training.recordings(), training.size(), plan);
     }
 
     /**
@@ -53,7 +45,7 @@ record RunDescription(
      * @throws TrainingException where its species have changed: every class index would mean another
      */
     Dataset dataset() {
-        Dataset dataset = SplitOptions.scan(Path.of(data), groups);
+        Dataset dataset = Dataset.scan(Path.of(data));
         if (!dataset.labels().equals(labels)) {
             throw new TrainingException("The run knows the species " + labels + ", and " + data + " now has "
                     + dataset.labels() + "; bring its folders back as they were, or begin a new run");

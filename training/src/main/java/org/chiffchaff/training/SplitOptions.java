@@ -18,13 +18,8 @@ final class SplitOptions {
     @Mixin
     private DataOption data;
 
-    @Option(
-            names = "--group-pattern",
-            paramLabel = "REGEX",
-            description = "Files whose names agree in its first group are cuts of one recording and stay together."
-                    + " Default: every file is a recording, unless two have the same path within their species'"
-                    + " folders but for the ending.")
-    Pattern groupPattern;
+    @Mixin
+    private GroupOptions groups;
 
     @Option(
             names = "--split",
@@ -39,7 +34,9 @@ final class SplitOptions {
             names = "--fold-pattern",
             paramLabel = "REGEX",
             defaultValue = "^(\\d+)-",
-            description = "Its first group in a file's name is the file's fold.")
+            description =
+                    "What its first group finds in a file's name or, where it finds nothing there, in its path below"
+                            + " the data folder is the file's fold.")
     Pattern foldPattern;
 
     @Option(
@@ -66,15 +63,11 @@ final class SplitOptions {
     /** Adds those that do nothing beside what else was chosen. */
     void addIdle(IdleOptions idle) {
         if (split != null) {
-            idle.add(
-                    "beside --split, which says all of it",
-                    "--group-pattern",
-                    "--fold",
-                    "--fold-pattern",
-                    "--folds",
-                    "--validation",
-                    "--test");
+            String reason = "beside --split, which says all of it";
+            idle.add(reason, GroupOptions.NAMES);
+            idle.add(reason, "--fold", "--fold-pattern", "--folds", "--validation", "--test");
         }
+        groups.addIdle(idle);
         if (fold == null) {
             idle.add("without --fold", "--folds", "--fold-pattern");
         } else {
@@ -85,21 +78,13 @@ final class SplitOptions {
         }
     }
 
-    /** What was scanned, for those who scan it again: the pattern's text, empty for none. */
-    String groups() {
-        return groupPattern == null ? "" : groupPattern.pattern();
-    }
-
     Path folder() {
         return data.folder(command);
     }
 
+    /** The recordings in the groups that were asked for, which is told on stderr. */
     Dataset dataset() {
-        return scan(folder(), groups());
-    }
-
-    static Dataset scan(Path root, String groups) {
-        return groups.isEmpty() ? Dataset.scan(root) : Dataset.scan(root, Pattern.compile(groups));
+        return groups.grouped(Dataset.scan(folder()), command);
     }
 
     Split split(Dataset dataset, long seed) {

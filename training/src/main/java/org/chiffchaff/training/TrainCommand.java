@@ -89,14 +89,7 @@ public final class TrainCommand implements Subcommand {
         Path absolute = data.folder().toAbsolutePath().normalize();
         String called = Usage.checked(spec, this::modelName);
         RunDescription run = new RunDescription(
-                called,
-                absolute.toString(),
-                data.groups(),
-                cache.folder().toString(),
-                dataset.labels(),
-                0,
-                0,
-                settings);
+                called, absolute.toString(), cache.folder().toString(), dataset.labels(), 0, 0, settings);
         // Whatever may be missing here is found out before there is a folder to be removed again.
         Target target = device.resolve();
         Map<String, String> environment = environment();

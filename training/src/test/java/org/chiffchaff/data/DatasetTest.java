@@ -69,15 +69,25 @@ class DatasetTest {
     }
 
     @Test
-    void readsGroupsFromNames() throws IOException {
+    void readsGroupsFromNamesAndElseFromFolders() throws IOException {
         add("rain/1-17367-A.ogg");
         add("rain/new/1-17367-B.ogg");
+        add("rain/site-3-17/0700.wav");
+        add("wind/site-3-17/0730.wav");
+        add("wind/0700.wav");
 
-        Dataset dataset = Dataset.scan(root, Pattern.compile("^\\d-(\\d+)-"));
+        assertGroups(3, List.of("17367", "17367", "site-3-17/0700", "0700", "site-3-17/0730"), "^\\d-(\\d+)-");
+        assertGroups(3, List.of("1-17367-A", "new/1-17367-B", "3-17", "0700", "3-17"), "/site-([^/]+)/");
+        // A name that tells comes before a folder that does, too.
+        assertGroups(1, List.of("17367", "17367", "17", "0700", "17"), "\\d-(\\d+)");
+    }
 
+    private void assertGroups(int ungrouped, List<String> expected, String pattern) {
+        Grouping grouping = Grouping.byPattern(Pattern.compile(pattern));
+        Dataset dataset = Dataset.scan(root).grouped(grouping);
         assertEquals(
-                List.of("17367", "17367"),
-                dataset.recordings().stream().map(Recording::group).toList());
+                expected, dataset.recordings().stream().map(Recording::group).toList());
+        assertEquals(ungrouped, dataset.ungrouped(grouping));
     }
 
     @Test
@@ -95,14 +105,12 @@ class DatasetTest {
     }
 
     @Test
-    void teachesPatterns() throws IOException {
-        add("one/a.wav");
-        assertPattern(
-                "a",
+    void teachesPatterns() {
+        assertEquals(
                 "the group pattern 'a' captures nothing; expected a pair of parentheses around the part of the file name"
-                        + " that tells the group");
-        assertPattern(
-                "(\\d+)", "the file name 'a.wav' tells no group; expected every name to match the pattern '(\\d+)'");
+                        + " that tells the group",
+                assertThrows(DataException.class, () -> Grouping.byPattern(Pattern.compile("a")))
+                        .getMessage());
     }
 
     @Test
@@ -127,12 +135,5 @@ class DatasetTest {
         assertEquals(
                 expected,
                 assertThrows(DataException.class, () -> Dataset.scan(root)).getMessage());
-    }
-
-    private void assertPattern(String pattern, String expected) {
-        assertEquals(
-                expected,
-                assertThrows(DataException.class, () -> Dataset.scan(root, Pattern.compile(pattern)))
-                        .getMessage());
     }
 }

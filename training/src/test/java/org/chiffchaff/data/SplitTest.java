@@ -154,7 +154,8 @@ class SplitTest {
     @Test
     void testsANamedFold() {
         // The second number of a name is the recording that the clip was cut from.
-        Dataset dataset = Dataset.scan(recordings("esc10"), Pattern.compile("^\\d-(\\d+)-"));
+        Dataset dataset =
+                Dataset.scan(recordings("esc10")).grouped(Grouping.byPattern(Pattern.compile("^\\d-(\\d+)-")));
 
         Split split = Split.ofNamedFold(dataset, Split.ESC_FOLDS, "5", 0.15, 42);
 
@@ -167,12 +168,30 @@ class SplitTest {
     }
 
     @Test
+    void readsFoldsFromFoldersToo() {
+        Dataset dataset = dataset(List.of(
+                new Recording("a/fold1/x.wav", "a", "x"),
+                new Recording("a/fold2/y.wav", "a", "y"),
+                new Recording("b/fold1/z.wav", "b", "z")));
+
+        Split split = Split.ofNamedFold(dataset, Pattern.compile("/fold(\\d)/"), "2", 0, 0);
+
+        assertEquals(
+                List.of("a/fold2/y.wav"),
+                split.part(Part.TEST).stream().map(Recording::file).toList());
+    }
+
+    @Test
     void teachesFoldsAndProportions() {
         Dataset dataset = dataset(List.of(new Recording("a/1-x.wav", "a", "x"), new Recording("a/2-y.wav", "a", "y")));
 
         assertMessage(
                 "no fold 3 in root; its files name [1, 2]",
                 () -> Split.ofNamedFold(dataset, Split.ESC_FOLDS, "3", 0, 0));
+        assertMessage(
+                "1 of 2 files tell no fold, 'a/2-y.wav' for one; expected the fold pattern '^(1)' to match every file's"
+                        + " name, or its path below root",
+                () -> Split.ofNamedFold(dataset, Pattern.compile("^(1)"), "1", 0, 0));
         assertMessage(
                 "fold 4 of 3; expected 2 folds or more, and one of 1 to folds",
                 () -> Split.ofFold(dataset, 3, 4, 0, 0));

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.cli.CommandLineRun;
 import org.chiffchaff.data.SyntheticCorpus;
+import org.chiffchaff.models.Csv;
 import org.chiffchaff.onnx.OrtLibrary;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,12 @@ class CommandsTest {
             train --data=D --out=O --fold=1 --folds=3 --fold-pattern=(a) | --fold-pattern does nothing beside --folds, which makes folds of its own
             train --data=D --out=O --split=S --fold=1 --test=0 | --fold does nothing beside --split, which says all of it
             train --data=D --out=O --split=S --group-pattern=(a) | --group-pattern does nothing beside --split, which says all of it
+            train --data=D --out=O --split=S --groups=G | --groups does nothing beside --split, which says all of it
+            train --data=D --out=O --metadata=M --group-by=x --group-pattern=(a) | --group-pattern does nothing beside --metadata
+            train --data=D --out=O --groups=G --metadata=M | --metadata does nothing beside --groups
+            train --data=D --out=O --group-by=recordist | --group-by does nothing without --metadata
+            train --data=D --out=O --groups=G --group-scope=all | --group-scope does nothing beside --groups
+            train --data=CORPUS --out=O --group-pattern=a | the group pattern 'a' captures nothing; expected a pair of parentheses around the part of the file name that tells the group
             data split --data=D --out=O --split=S --validation=0.15 | --validation does nothing beside --split, which says all of it
             data split --data=D --out=O --split=S --seed=42 | --seed does nothing beside --split, which says all of it
             train --data=CORPUS --out=O --name=a/b     | The name of a model names a folder: letters, digits, '.', '_' and '-'; found 'a/b'
@@ -204,6 +212,80 @@ class CommandsTest {
                 "chiffchaff: the split cannot be written to " + missing + ": java.nio.file.NoSuchFileException: "
                         + missing + "\n",
                 CommandLineRun.of("data", "split", "--data=" + corpus, "--out=" + missing));
+    }
+
+    @Test
+    void groupsAreToldAndKept() throws IOException {
+        Path metadata = Files.writeString(corpus.resolve("notes.csv"), """
+                filename,recordist,date
+                brook-triller-001.wav,Ann,1
+                brook-triller-002.wav,Ann,2
+                brook-triller-003.wav,Ann,2
+                ember-sinker-001.wav,Ann,1
+                ember-sinker-002.wav,,1
+                flint-clicker-001.wav,Bob,1
+                """);
+        assertGroups(
+                "9 recordings in 7 groups by recordist in notes.csv (lines found by filename); 4 that it says nothing of"
+                        + " are groups of their own",
+                List.of("Brook Triller/Ann", "Brook Triller/Ann", "Brook Triller/Ann", "brook-triller-004"),
+                "--metadata=notes.csv",
+                "--group-by=recordist");
+        assertGroups(
+                "9 recordings in 7 groups by recordist, date in " + metadata
+                        + " (lines found by filename); 4 that it says nothing of are groups of their own",
+                List.of("Ann, 1", "Ann, 2", "Ann, 2", "brook-triller-004"),
+                "--metadata=" + metadata,
+                "--group-by=recordist,date",
+                "--group-scope=all");
+        Files.writeString(corpus.resolve("groups.csv"), """
+                group,file
+                A,Brook Triller/brook-triller-001.wav
+                A,Ember Sinker/ember-sinker-001.wav
+                """);
+        assertGroups(
+                "9 recordings in 8 groups by groups.csv; 7 that it says nothing of are groups of their own",
+                List.of("A", "brook-triller-002", "brook-triller-003", "brook-triller-004"),
+                "--groups=groups.csv");
+        assertGroups(
+                "9 recordings in 7 groups by --group-pattern; 6 that it says nothing of are groups of their own",
+                List.of("001", "brook-triller-002", "brook-triller-003", "brook-triller-004"),
+                "--group-pattern=-(001)");
+    }
+
+    private static void assertGroups(String told, List<String> groups, String... options) throws IOException {
+        Path out = folder.resolve("grouped.csv");
+        Files.deleteIfExists(out);
+        List<String> words = new ArrayList<>(List.of("data", "split", "--data=" + corpus, "--out=" + out));
+        words.addAll(List.of(options));
+        CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
+        assertEquals(told, run.err().lines().findFirst().orElseThrow());
+        assertEquals(0, run.code(), run.err());
+        assertEquals(
+                groups,
+                Csv.read(Files.readString(out), "split").stream()
+                        .map(Csv.Row::fields)
+                        .filter(fields -> fields.getFirst().startsWith("Brook"))
+                        .map(fields -> fields.get(2))
+                        .toList());
+    }
+
+    @Test
+    void groupsThatSayNothingTeach() throws IOException {
+        Path metadata = Files.writeString(folder.resolve("other.csv"), "path,recordist\n");
+        assertRun(
+                2,
+                "",
+                "chiffchaff: --group-by is missing; expected one or more of the columns of " + metadata
+                        + ": [path, recordist] (see chiffchaff data split --help)\n",
+                CommandLineRun.of("data", "split", "--data=" + corpus, "--out=O", "--metadata=" + metadata));
+        assertRun(
+                1,
+                "",
+                "chiffchaff: the group pattern '^(XC\\d+)' matches no file in " + corpus
+                        + ", such as 'Brook Triller/brook-triller-001.wav'; expected it to match their names, or their"
+                        + " paths there\n",
+                CommandLineRun.of("data", "split", "--data=" + corpus, "--out=O", "--group-pattern=^(XC\\d+)"));
     }
 
     @Test

@@ -63,7 +63,6 @@ class StoppedRunTest {
                 .describe(new RunDescription(
                         "tiny",
                         dataset.root().toString(),
-                        "",
                         folder.resolve("cache").toString(),
                         dataset.labels(),
                         0,

@@ -43,7 +43,7 @@ final class TinyRun {
     }
 
     static RunDescription description(TrainPlan plan) {
-        return new RunDescription("tiny", "songs", "", "cache", SPECIES, 0, 0, plan);
+        return new RunDescription("tiny", "songs", "cache", SPECIES, 0, 0, plan);
     }
 
     /** A session at the first weights of the run. */
