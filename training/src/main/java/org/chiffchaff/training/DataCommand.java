@@ -1,11 +1,13 @@
 package org.chiffchaff.training;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Confirmation;
 import org.chiffchaff.cli.Progress;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
@@ -112,6 +114,9 @@ public final class DataCommand implements Subcommand {
         @Option(names = "--out", paramLabel = "FILE", required = true, description = "CSV file for 'train --split'.")
         private Path out;
 
+        @Option(names = "--replace", description = "Overwrite the file if it is there, and do not ask.")
+        private boolean replace;
+
         @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of all that is random.")
         private long seed;
 
@@ -123,14 +128,33 @@ public final class DataCommand implements Subcommand {
                 idle.add("beside --split, which says all of it", "--seed");
             }
             idle.refuse();
-            Split split = data.split(data.dataset(), seed);
+            requireReplaceable();
+            Dataset dataset = data.dataset();
+            Split split = data.split(dataset, seed);
             split.write(out);
+            data.tell(dataset, split);
+            double all = split.entries().size();
             for (Part part : Part.values()) {
+                int recordings = split.part(part).size();
                 spec.commandLine()
                         .getOut()
-                        .printf("%-10s %6d recordings%n", part, split.part(part).size());
+                        .printf("%-10s %6d recordings  %3.0f %%%n", part, recordings, 100 * recordings / all);
             }
             return Chiffchaff.OK;
+        }
+
+        // It may have been edited by hand.
+        private void requireReplaceable() {
+            if (replace || Files.notExists(out)) {
+                return;
+            }
+            if (!Confirmation.possible()) {
+                throw new TrainingException(
+                        out + " is there already; expected a new file, or --replace to overwrite this one");
+            }
+            if (!Confirmation.given(out + " is there already. Replace it?")) {
+                throw new TrainingException(out + " was left as it was");
+            }
         }
     }
 

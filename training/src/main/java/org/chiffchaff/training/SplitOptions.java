@@ -1,8 +1,11 @@
 package org.chiffchaff.training;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Proportions;
 import org.chiffchaff.data.Split;
 import picocli.CommandLine.Mixin;
@@ -12,6 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** How a data set is scanned and dealt out; shared by the commands that do. */
 final class SplitOptions {
+    private static final double NOTABLE = 0.05;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -50,14 +55,16 @@ final class SplitOptions {
             names = "--validation",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description = "Share of the recordings to validate on; 0 for none, and no early stop.")
+            description = "Share of the recordings to validate on; 0 for none, and no early stop. A species comes first"
+                    + " in every part: of three recordings (or groups of them) one trains, one validates and one tests,"
+                    + " whatever the shares; they are kept to from about seven.")
     double validation;
 
     @Option(
             names = "--test",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description = "Share of the recordings to test on, where there is no fold.")
+            description = "Share of the recordings to test on, where there is no fold; see --validation.")
     double test;
 
     /** Adds those that do nothing beside what else was chosen. */
@@ -98,6 +105,40 @@ final class SplitOptions {
         return folds == 0
                 ? Split.ofNamedFold(dataset, foldPattern, fold, validation, seed)
                 : Split.ofFold(dataset, folds, number(fold), validation, seed);
+    }
+
+    /** Says on stderr what one might not expect of a split. */
+    void tell(Dataset dataset, Split dealt) {
+        PrintWriter err = command.commandLine().getErr();
+        if (split == null) {
+            tellShares(dealt, err);
+        }
+        int leftOut = dealt.leftOut(dataset).size();
+        if (leftOut > 0) {
+            err.printf("%d recordings are in no part of the split%n", leftOut);
+        }
+        for (Part part : Part.values()) {
+            List<String> missing = dealt.missing(part, dataset);
+            if (!missing.isEmpty() && !dealt.part(part).isEmpty()) {
+                err.printf(
+                        "%d of %d species have no recording in the %s part: %s%n",
+                        missing.size(), dataset.labels().size(), part, Listing.of(missing));
+            }
+        }
+    }
+
+    private void tellShares(Split dealt, PrintWriter err) {
+        double all = dealt.entries().size();
+        double testing = dealt.part(Part.TEST).size() / all;
+        double asked = fold == null ? validation : validation * (1 - testing);
+        double training = dealt.part(Part.TRAIN).size() / all;
+        double askedToTrain = 1 - asked - (fold == null ? test : testing);
+        if (Math.abs(training - askedToTrain) > NOTABLE) {
+            err.printf(
+                    "%.0f %% of the recordings are to train on, not the %.0f %% asked for: a species is in every part"
+                            + " first, and many have few recordings or few groups of them%n",
+                    100 * training, 100 * askedToTrain);
+        }
     }
 
     private static int number(String fold) {

@@ -8,7 +8,6 @@ import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
-import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.onnx.OrtLibrary;
@@ -98,7 +97,7 @@ public final class TrainCommand implements Subcommand {
         folder.write("config.toml", ResolvedOptions.toToml(spec, idle.names()));
         folder.writeJson("environment.json", environment);
         folder.describe(run);
-        warnOfGaps(dataset, split);
+        data.tell(dataset, split);
         run(folder, run, target, dataset, split);
     }
 
@@ -117,23 +116,6 @@ public final class TrainCommand implements Subcommand {
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
                 .train(dataset, split);
-    }
-
-    private void warnOfGaps(Dataset dataset, Split split) {
-        int leftOut = split.leftOut(dataset).size();
-        if (leftOut > 0) {
-            spec.commandLine().getErr().printf("%d recordings are in no part of the split%n", leftOut);
-        }
-        for (Part part : Part.values()) {
-            int missing = split.missing(part, dataset).size();
-            if (missing > 0 && !split.part(part).isEmpty()) {
-                spec.commandLine()
-                        .getErr()
-                        .printf(
-                                "%d of %d species have no recording in the %s part%n",
-                                missing, dataset.labels().size(), part);
-            }
-        }
     }
 
     private static Map<String, String> environment() {
