@@ -60,17 +60,27 @@ final class FfmpegDecoder implements AutoCloseable {
     private static final Map<Long, FfmpegDecoder> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
     private static final int READ_BYTES = 1 << 16;
+    private static final int AGAIN = avutil.AVERROR_EAGAIN();
 
     // Gaps add up until they count, so later sound is never off by more. Vorbis needs as much: its clock starts late by
     // up to a quarter of a block.
     private static final double SHORTEST_GAP_SECONDS = 0.05;
-    private static final double LONGEST_GAP_SECONDS = 10;
+
+    // A damaged clock may state any time, and silence costs as much work as sound.
+    private static final double MOST_SILENCE_SECONDS = 600;
+    private static final double LARGEST_STEP_BACK_SECONDS = 10;
+
+    // FFmpeg looks for the next Ogg page in the 64 KiB that follow, and gives up; asked again, it looks in the next.
+    private static final int MOST_FAILED_READS = 1000;
 
     // The resampler's memory grows with the ratio of the rates: a header of 44 bytes that states 100 MHz would cost
     // gigabytes, and one that states 1 Hz as much for what a single packet becomes. FFmpeg mixes 64 channels at most.
     private static final int LOWEST_HERTZ = 1_000;
     private static final int HIGHEST_HERTZ = 1_000_000;
     private static final int MOST_CHANNELS = 64;
+
+    private static final double TOLERATED_SECONDS = 0.1;
+    private static final double EXACT_SECONDS = 0.001;
 
     private final String name;
     private final SeekableByteChannel encoded;
@@ -87,15 +97,25 @@ final class FfmpegDecoder implements AutoCloseable {
     private FloatPointer output = new FloatPointer((Pointer) null);
 
     private AVStream stream;
+    private boolean lossless;
+    private SoundFormat first;
     private SoundFormat resampled;
     private IOException readFailure;
     private boolean ended;
     private float[] block = {};
     private int blockLength;
+    private boolean frameWaits;
+    private long silentSamples; // still to come before the frame that waits, at its rate
     private double clockStartSeconds;
     private double heardSeconds;
     private double lostSeconds;
     private double firstLossSeconds;
+    private double unplacedSeconds;
+    private double damageEndSeconds; // of packets that could not be decoded since the last one that could; 0 for none
+    private double packetEndSeconds;
+    private int failedReads;
+    private long failedAt = -1;
+    private boolean unreadableEnd;
 
     // What the samples of one frame are; a chained Ogg file may change it midway.
     private record SoundFormat(int sampleRate, int sampleFormat, int channels) {}
@@ -126,18 +146,6 @@ final class FfmpegDecoder implements AutoCloseable {
         }
     }
 
-    /**
-     * The length that the container's header states, in seconds; empty where it states none and FFmpeg guesses by the
-     * bit rate or, in Ogg, looks at the last page there is.
-     */
-    OptionalDouble promisedSeconds() {
-        boolean stated = container.duration_estimation_method() == avformat.AVFMT_DURATION_FROM_STREAM
-                && !container.iformat().name().getString().equals("ogg")
-                && stream.duration() != avutil.AV_NOPTS_VALUE
-                && stream.duration() > 0;
-        return stated ? OptionalDouble.of(seconds(stream.duration())) : OptionalDouble.empty();
-    }
-
     /** Decodes on until samples are there, and says how many; 0 at the end, and again at every further call. */
     int decode() {
         blockLength = 0;
@@ -152,14 +160,54 @@ final class FfmpegDecoder implements AutoCloseable {
         return block;
     }
 
-    /** How much could not be decoded and is silence instead, in seconds. */
-    double lostSeconds() {
-        return lostSeconds;
+    /**
+     * What the recording turned out to be; after {@link #decode} has said 0 for the first time, if it held any samples.
+     *
+     * @param shareThere which share of the bytes that its header promises is there; empty where that is not known
+     */
+    Condition condition(OptionalDouble shareThere) {
+        double promised = shareThere.isPresent()
+                ? heardSeconds / shareThere.getAsDouble()
+                : statedSeconds().orElse(heardSeconds);
+        // Formats with losses state their length less exactly than they keep it.
+        boolean exact = lossless || unreadableEnd || damageEndSeconds > 0;
+        boolean cut = promised - heardSeconds > (exact ? Math.max(EXACT_SECONDS, tickSeconds()) : TOLERATED_SECONDS);
+        return new Condition(
+                first.sampleRate(),
+                first.channels(),
+                micros(heardSeconds),
+                micros(Math.max(cut ? promised : heardSeconds, damageEndSeconds)),
+                micros(lostSeconds),
+                micros(firstLossSeconds),
+                micros(unplacedSeconds),
+                unreadableEnd);
     }
 
-    /** Where the first of {@link #lostSeconds} lies, in seconds. */
-    double firstLossSeconds() {
-        return firstLossSeconds;
+    // Sums of frames' lengths, without what rounding added up to.
+    private static double micros(double seconds) {
+        return Math.rint(seconds * 1e6) / 1e6;
+    }
+
+    /**
+     * How long the container says that the sound is, in seconds; empty where it says nothing and FFmpeg guesses by the
+     * bit rate or, in Ogg, looks at the last page there is.
+     */
+    OptionalDouble statedSeconds() {
+        if (container.duration_estimation_method() != avformat.AVFMT_DURATION_FROM_STREAM
+                || container.iformat().name().getString().equals("ogg")) {
+            return OptionalDouble.empty();
+        }
+        if (stream.duration() != avutil.AV_NOPTS_VALUE) {
+            return positive(seconds(stream.duration()));
+        }
+        // Matroska states one length for all its streams: that of the film, where there is one.
+        return container.nb_streams() == 1
+                ? positive(container.duration() / (double) avutil.AV_TIME_BASE)
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble positive(double seconds) {
+        return seconds > 0 ? OptionalDouble.of(seconds) : OptionalDouble.empty();
     }
 
     @Override
@@ -222,70 +270,123 @@ final class FfmpegDecoder implements AutoCloseable {
         String refused = "its " + coding + " decoder does not start";
         check(avcodec.avcodec_parameters_to_context(codec, stream.codecpar()), refused);
         codec.pkt_timebase(stream.time_base());
+        lossless = (avcodec.avcodec_descriptor_get(codecId).props() & avcodec.AV_CODEC_PROP_LOSSLESS) != 0;
         codec.err_recognition(avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_EXPLODE);
         check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), refused);
     }
 
     private void step() {
+        if (silentSamples > 0) {
+            resampleSilence();
+            return;
+        }
+        if (frameWaits) {
+            resampleFrame();
+            return;
+        }
         int received = avcodec.avcodec_receive_frame(codec, frame);
         if (received >= 0) {
-            resampleFrame();
+            takeFrame();
         } else if (received == avutil.AVERROR_EOF) {
             flushResampler();
             ended = true;
         } else {
+            noteDamage(received);
             feedPacket();
         }
     }
 
-    // A damaged packet is no error here: the gap that it leaves is.
     private void feedPacket() {
         int read = avformat.av_read_frame(container, packet);
         rethrowReadFailure();
-        if (read == avutil.AVERROR_EOF) {
-            avcodec.avcodec_send_packet(codec, (AVPacket) null);
-        } else {
-            check(read, "is damaged: nothing can be read beyond " + PcmStream.seconds(heardSeconds));
+        if (read >= 0) {
+            failedReads = 0;
             if (packet.stream_index() == stream.index()) {
-                avcodec.avcodec_send_packet(codec, packet);
+                packetEndSeconds = endSeconds();
+                noteDamage(avcodec.avcodec_send_packet(codec, packet));
             }
+        } else if (read == avutil.AVERROR_EOF || !readsOn()) {
+            unreadableEnd = read != avutil.AVERROR_EOF;
+            if (unreadableEnd && first == null) {
+                check(read, "is damaged: nothing can be read beyond its header");
+            }
+            avcodec.avcodec_send_packet(codec, (AVPacket) null);
         }
         avcodec.av_packet_unref(packet);
     }
 
-    private void resampleFrame() {
+    // Whether another try may find sound behind what could not be read.
+    private boolean readsOn() {
+        long position = avformat.avio_seek(input, 0, 1);
+        boolean moved = position > failedAt;
+        failedAt = position;
+        failedReads++;
+        return moved && failedReads <= MOST_FAILED_READS;
+    }
+
+    // A packet that cannot be decoded is no error here; how long it was is known when the next one can, or at the end.
+    private void noteDamage(int result) {
+        if (result < 0 && result != AGAIN) {
+            damageEndSeconds = Math.max(damageEndSeconds, packetEndSeconds);
+        }
+    }
+
+    // On the recording's clock, as far as that is known.
+    private double endSeconds() {
+        double start = packet.pts() == avutil.AV_NOPTS_VALUE ? heardSeconds : seconds(packet.pts()) - clockStartSeconds;
+        return start + seconds(packet.duration());
+    }
+
+    private void takeFrame() {
         SoundFormat found = new SoundFormat(
                 frame.sample_rate(), frame.format(), frame.ch_layout().nb_channels());
         if (!found.equals(resampled)) {
             flushResampler();
             openResampler(found);
         }
-        fillGap();
+        frameWaits = true;
+        measureGap();
+        damageEndSeconds = 0;
+    }
+
+    private void resampleFrame() {
         convert(frame.extended_data(), frame.nb_samples());
-        heardSeconds += (double) frame.nb_samples() / found.sampleRate();
+        heardSeconds += (double) frame.nb_samples() / resampled.sampleRate();
+        frameWaits = false;
+    }
+
+    // A second at most: the resampler holds what it is given.
+    private void resampleSilence() {
+        int samples = (int) Math.min(silentSamples, resampled.sampleRate());
+        check(swresample.swr_inject_silence(resampler, samples), "a gap in it cannot be closed");
+        convert(frame.extended_data(), 0);
+        silentSamples -= samples;
     }
 
     // Where packets were lost, the stream's clock runs ahead of what was heard; silence closes the gap, so that all
     // that comes later keeps its place. A clock that jumps far back belongs to a new recording, chained to the last.
-    private void fillGap() {
+    private void measureGap() {
         if (frame.best_effort_timestamp() == avutil.AV_NOPTS_VALUE) {
             return;
         }
         double gapSeconds = seconds(frame.best_effort_timestamp()) - clockStartSeconds - heardSeconds;
-        if (gapSeconds > LONGEST_GAP_SECONDS) {
-            throw failure("is damaged: " + PcmStream.seconds(gapSeconds) + " are missing at "
-                    + PcmStream.seconds(heardSeconds) + "; gaps of at most " + PcmStream.seconds(LONGEST_GAP_SECONDS)
-                    + " can be closed");
-        }
-        if (gapSeconds < -LONGEST_GAP_SECONDS) {
+        boolean exact = lossless || damageEndSeconds > 0;
+        if (gapSeconds < -LARGEST_STEP_BACK_SECONDS) {
             clockStartSeconds += gapSeconds;
-        } else if (gapSeconds > SHORTEST_GAP_SECONDS) {
-            int samples = (int) Math.round(gapSeconds * resampled.sampleRate());
-            check(swresample.swr_inject_silence(resampler, samples), "a gap in it cannot be closed");
+        } else if (lostSeconds + gapSeconds > MOST_SILENCE_SECONDS) {
+            clockStartSeconds += gapSeconds;
+            unplacedSeconds += gapSeconds;
+        } else if (gapSeconds > (exact ? tickSeconds() : SHORTEST_GAP_SECONDS)) {
+            silentSamples = Math.round(gapSeconds * resampled.sampleRate());
             firstLossSeconds = lostSeconds == 0 ? heardSeconds : firstLossSeconds;
             lostSeconds += gapSeconds;
             heardSeconds += gapSeconds;
         }
+    }
+
+    // The shortest time that the clock and the samples can differ by though nothing is missing.
+    private double tickSeconds() {
+        return 1.5 * Math.max(seconds(1), 1.0 / resampled.sampleRate());
     }
 
     // Channels are mixed by their mean: FFmpeg's own matrix drops the bass channel, weighs the rest by where it takes
@@ -324,6 +425,7 @@ final class FfmpegDecoder implements AutoCloseable {
         check(swresample.swr_set_matrix(resampler, mean, from.channels()), refused);
         check(swresample.swr_init(resampler), refused);
         resampled = from;
+        first = first == null ? from : first;
     }
 
     private void flushResampler() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -13,10 +14,11 @@ import java.util.OptionalDouble;
  * may overshoot it a little. At the recording's own rate the samples of lossless formats are exact. Of several audio
  * streams the best is taken, by FFmpeg's judgement; pictures are skipped.
  *
- * <p>Where part of a recording is damaged, silence of the same length takes its place, up to 0.1 s or a hundredth of
- * the whole, and up to 10 s at once. What a format's header promises must be there, but for 0.1 s. Raw AAC, Wave64, CAF,
- * Matroska, MP3 without a Xing header, Ogg and a WAVE file written into a pipe promise nothing: of these, the sound that
- * is there is the recording.
+ * <p>A recording that is cut short or damaged is read as far as it goes, and {@link #condition} tells what is missing.
+ * Where part of it cannot be decoded, silence of the same length takes its place, up to ten minutes in all, so that what
+ * follows keeps its time. What a header promises is held against it, beyond 1 ms, or 0.1 s of a format with losses. Raw
+ * AAC, MP3 without a Xing header, Ogg and a WAVE file written into a pipe promise nothing: of these, the sound that is
+ * there is the recording, as far as the clock in it shows no gap.
  *
  * <p>One thread at a time; any number of streams side by side.
  */
@@ -25,17 +27,16 @@ public final class PcmStream implements AutoCloseable {
     private static final double SILENCE = Math.pow(10, -96 / 20.0);
     // 24 dB above full scale: floating-point files that go beyond hold numbers on another scale, such as 32768.
     private static final float LOUDEST = 16;
-    private static final double TOLERATED_SECONDS = 0.1;
-    private static final double TOLERATED_SHARE = 0.01;
 
     private final String name;
     private final SeekableByteChannel encoded;
     private final FfmpegDecoder decoder;
-    private final OptionalDouble waveShareThere;
+    private final OptionalDouble shareThere;
     private final int sampleRate;
 
     private long decodedSamples;
     private float peak;
+    private Optional<Condition> condition = Optional.empty();
     private int blockLength;
     private int blockPosition;
     private boolean closed;
@@ -44,7 +45,7 @@ public final class PcmStream implements AutoCloseable {
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
-        this.waveShareThere = WaveHeader.shareThere(encoded);
+        this.shareThere = PromisedBytes.shareThere(encoded);
         this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
     }
 
@@ -80,9 +81,9 @@ public final class PcmStream implements AutoCloseable {
      * Reads the next samples, at least one and at most {@code length}.
      *
      * @return how many were read, or -1 at the end
-     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, a sample is
-     *     not finite or beyond 16 times full scale, or more than 10 s are missing at once; and at the end, in place of
-     *     -1, where the recording is cut short, damaged, without samples, or silent throughout (below -96 dBFS)
+     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, or a sample
+     *     is not finite or beyond 16 times full scale; and at the end, in place of -1, where the recording holds no sound:
+     *     no samples, or silence throughout (below -96 dBFS)
      */
     public int read(float[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);
@@ -96,7 +97,8 @@ public final class PcmStream implements AutoCloseable {
             blockLength = decoder.decode();
             blockPosition = 0;
             if (blockLength == 0) {
-                verifyWhole();
+                verifySound();
+                condition = Optional.of(decoder.condition(shareThere));
                 return -1;
             }
             examineBlock();
@@ -121,32 +123,27 @@ public final class PcmStream implements AutoCloseable {
         decodedSamples += blockLength;
     }
 
-    private void verifyWhole() {
-        double decodedSeconds = decodedSamples / (double) sampleRate;
-        double promised = promisedSeconds(decodedSeconds);
-        if (promised - decodedSeconds > TOLERATED_SECONDS) {
-            throw failure("is cut short: its header promises " + seconds(promised) + ", found are "
-                    + seconds(decodedSeconds));
-        }
-        double toleratedSeconds = Math.max(TOLERATED_SECONDS, decodedSeconds * TOLERATED_SHARE);
-        if (decoder.lostSeconds() > toleratedSeconds) {
-            throw failure("is damaged: " + seconds(decoder.lostSeconds()) + " of " + seconds(decodedSeconds)
-                    + " cannot be decoded, the first at " + seconds(decoder.firstLossSeconds())
-                    + "; " + seconds(toleratedSeconds) + " are tolerated");
-        }
+    private void verifySound() {
         if (decodedSamples == 0) {
-            throw failure("holds no samples");
+            OptionalDouble promised = decoder.statedSeconds();
+            throw failure(
+                    promised.isPresent()
+                            ? "holds no samples, though its header promises " + seconds(promised.getAsDouble())
+                            : "holds no samples");
         }
         if (peak < SILENCE) {
             throw failure("holds only silence (no sample above -96 dBFS)");
         }
     }
 
-    // A WAVE header's own promise is in bytes; the bytes that are there tell how many seconds it comes to.
-    private double promisedSeconds(double decodedSeconds) {
-        return waveShareThere.isPresent()
-                ? decodedSeconds / waveShareThere.getAsDouble()
-                : decoder.promisedSeconds().orElse(decodedSeconds);
+    /**
+     * What the recording turned out to be.
+     *
+     * @throws IllegalStateException before {@link #read} has said -1
+     */
+    public Condition condition() {
+        return condition.orElseThrow(
+                () -> new IllegalStateException(name + ": its condition is known when it has been read to its end"));
     }
 
     static String seconds(double seconds) {

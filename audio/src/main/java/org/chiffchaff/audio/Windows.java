@@ -10,8 +10,8 @@ import java.util.NoSuchElementException;
  * real sound, and its offset says where it lies. Less than {@value #SHORTEST_TAIL_SECONDS} s that no window has covered
  * yet makes no further window. A recording shorter than one window gives one window, padded with silence at its end.
  *
- * <p>Errors are {@link PcmStream}'s. Those that only the end of the recording shows, cut short, damaged or silent, come
- * out of {@link #hasNext} or {@link #next} in place of the last windows. One thread at a time.
+ * <p>Errors are {@link PcmStream}'s. Silence throughout, which only the end of the recording shows, comes out of
+ * {@link #hasNext} or {@link #next} in place of the last windows. One thread at a time.
  */
 public final class Windows implements Iterator<Window>, AutoCloseable {
     private static final double SHORTEST_TAIL_SECONDS = 0.5;
@@ -61,6 +61,15 @@ public final class Windows implements Iterator<Window>, AutoCloseable {
     /** How much has been decoded so far, in seconds; after the last window the length of the recording. */
     public double decodedSeconds() {
         return (double) decodedSamples / spec.sampleRate();
+    }
+
+    /**
+     * What the recording turned out to be.
+     *
+     * @throws IllegalStateException before {@link #hasNext} has said false
+     */
+    public Condition condition() {
+        return stream.condition();
     }
 
     @Override

@@ -12,8 +12,20 @@ import org.junit.jupiter.api.Assumptions;
 final class Sound {
     private Sound() {}
 
+    /** All samples of a recording, and what it turned out to be. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Decoded(float[] samples, Condition condition) {}
+
     /** All samples of a source. */
     static float[] decode(AudioSource source, int sampleRate) {
+        return read(source, sampleRate).samples();
+    }
+
+    static Decoded read(byte[] encoded, int sampleRate) {
+        return read(AudioSource.of("clip", encoded), sampleRate);
+    }
+
+    static Decoded read(AudioSource source, int sampleRate) {
         try (PcmStream stream = PcmStream.open(source, sampleRate)) {
             float[] samples = new float[1 << 14];
             int length = 0;
@@ -22,7 +34,7 @@ final class Sound {
                 length += count;
                 samples = length == samples.length ? Arrays.copyOf(samples, 2 * length) : samples;
             }
-            return Arrays.copyOf(samples, length);
+            return new Decoded(Arrays.copyOf(samples, length), stream.condition());
         }
     }
 
@@ -37,6 +49,10 @@ final class Sound {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static byte[] half(byte[] encoded) {
+        return Arrays.copyOf(encoded, encoded.length / 2);
     }
 
     /** What every fixture holds, at a time in seconds. */

@@ -129,6 +129,38 @@ public final class SoundFile {
         return file.array();
     }
 
+    /** A mono Wave64 file of 16-bit samples: WAVE's chunks under longer names, sizes of 64 bits, in eights. */
+    static byte[] wave64(int sampleRate, int frames, IntToDoubleFunction sample) {
+        byte[] wave = wave(Coding.SIGNED_16, sampleRate, 1, frames, sample);
+        byte[] riffTail = {0x2E, (byte) 0x91, (byte) 0xCF, 0x11, (byte) 0xA5, (byte) 0xD6, 0x28, (byte) 0xDB, 4};
+        byte[] waveTail = {(byte) 0xF3, (byte) 0xAC, (byte) 0xD3, 0x11, (byte) 0x8C, (byte) 0xD1, 0, (byte) 0xC0, 0x4F};
+        byte[] tailOfRiff = {(byte) 0xC1, 0, 0};
+        byte[] tailOfWave = {(byte) 0x8E, (byte) 0xDB, (byte) 0x8A};
+        ByteBuffer file = ByteBuffer.allocate(40 + 24 + 16 + 24 + 2 * frames).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(ascii("riff")).put(riffTail).put(tailOfRiff).putLong(file.capacity());
+        file.put(ascii("wave")).put(waveTail).put(tailOfWave);
+        file.put(ascii("fmt ")).put(waveTail).put(tailOfWave).putLong(24 + 16).put(wave, 20, 16);
+        file.put(ascii("data")).put(waveTail).put(tailOfWave).putLong(24 + 2L * frames);
+        return file.put(wave, 44, 2 * frames).array();
+    }
+
+    /** A mono CAF file of 16-bit samples. */
+    static byte[] caf(int sampleRate, int frames, IntToDoubleFunction sample) {
+        ByteBuffer file = ByteBuffer.allocate(8 + 12 + 32 + 12 + 4 + 2 * frames);
+        file.put(ascii("caff")).putShort((short) 1).putShort((short) 0);
+        file.put(ascii("desc")).putLong(32).putDouble(sampleRate).put(ascii("lpcm"));
+        file.putInt(0).putInt(2).putInt(1).putInt(1).putInt(16);
+        file.put(ascii("data")).putLong(4 + 2L * frames).putInt(0);
+        for (int frame = 0; frame < frames; frame++) {
+            Coding.SIGNED_16.write(file, sample.applyAsDouble(frame));
+        }
+        return file.array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     public static IntToDoubleFunction sine(double hertz, double amplitude, int sampleRate) {
         return frame -> amplitude * Math.sin(2 * Math.PI * hertz * frame / sampleRate);
     }

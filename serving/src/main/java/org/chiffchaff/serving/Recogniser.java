@@ -45,6 +45,7 @@ final class Recogniser {
                 }
                 scored.addAll(score(nextBatch(windows)));
             }
+            windows.condition().requireWhole(question.name());
             return answer(question, scored, windows.decodedSeconds());
         }
     }

@@ -100,6 +100,7 @@ final class FeatureCache implements AutoCloseable {
                                     .getFirst()
                                     .bytes());
                 }
+                each.condition().requireWhole(recording.toString());
                 ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .putLong(0, count);

@@ -103,12 +103,11 @@ class TrainCommandTest {
         List<String> leftOut = train.err()
                 .lines()
                 .filter(line -> line.startsWith("left out: "))
-                .map(line -> line.replaceFirst("promises .* s, found are .* s$", "promises A s, found are B s"))
+                .map(line -> line.replaceFirst("truncated: .* of .* s$", "truncated: A of B s"))
                 .toList();
         assertEquals(
                 List.of(
-                        "left out: " + species.resolve("cut.wav")
-                                + ": is cut short: its header promises A s, found are B s",
+                        "left out: " + species.resolve("cut.wav") + ": truncated: A of B s",
                         "left out: " + species.resolve("empty.wav") + ": is empty (0 bytes); a recording is expected",
                         "left out: " + species.resolve("notes.wav")
                                 + ": its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A,"
