@@ -27,15 +27,24 @@ final class Admission implements ServerInterceptor {
         return next.startCall(call, headers);
     }
 
+    /** Lets no new call in from now on. */
+    void shut() {
+        lock.lock();
+        try {
+            open = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * Lets no new call in and waits for those inside to be answered.
+     * Waits for the calls inside to be answered.
      *
      * @return calls left when the grace was over
      */
     int drain(Duration grace) throws InterruptedException {
         lock.lock();
         try {
-            open = false;
             long nanos = grace.toNanos();
             while (inFlight > 0 && nanos > 0) {
                 nanos = idle.awaitNanos(nanos);

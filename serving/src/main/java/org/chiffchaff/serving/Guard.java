@@ -7,9 +7,12 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What grpc-java's own transport does for a call and Helidon 4.4.0 does not: deadlines, a status for whatever is
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 final class Guard implements ServerInterceptor {
     private static final Metadata.Key<String> TIMEOUT =
             Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Pattern TIME = Pattern.compile("(\\d{1,8})([HMSmun])");
     // The client ends an expired call itself, and a close that crosses its reset costs the whole connection.
     private static final long CLOSE_AFTER_DEADLINE_SECONDS = 1;
 
@@ -31,11 +35,13 @@ final class Guard implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Context.CancellableContext context = context(headers);
-        GuardedCall<Q, R> guarded = new GuardedCall<>(call, Upload.KEY.get(), context);
+        String timeout = Objects.requireNonNullElse(headers.get(TIMEOUT), "");
+        Context.CancellableContext context = context(timeout);
+        GuardedCall<Q, R> guarded = new GuardedCall<>(call, (Upload) Arrival.KEY.get(), context);
         context.addListener(ended -> expired(ended, guarded), Runnable::run);
         ServerCall.Listener<Q> listener;
         try {
+            check(timeout);
             listener = Contexts.interceptCall(context, guarded, headers, next);
         } catch (RuntimeException | Error failure) {
             guarded.close(Failures.status(failure), new Metadata());
@@ -44,11 +50,17 @@ final class Guard implements ServerInterceptor {
         return new GuardedListener<>(guarded, listener);
     }
 
-    private Context.CancellableContext context(Metadata headers) {
-        String timeout = headers.get(TIMEOUT);
-        return timeout == null
-                ? Context.current().withCancellation()
-                : Context.current().withDeadlineAfter(nanos(timeout), TimeUnit.NANOSECONDS, timer);
+    private static void check(String timeout) {
+        if (!timeout.isEmpty() && !TIME.matcher(timeout).matches()) {
+            throw Question.bad("grpc-timeout is " + timeout + "; expected one to eight digits and one of HMSmun");
+        }
+    }
+
+    private Context.CancellableContext context(String timeout) {
+        Matcher time = TIME.matcher(timeout);
+        return time.matches()
+                ? Context.current().withDeadlineAfter(Long.parseLong(time.group(1)), unit(time.group(2)), timer)
+                : Context.current().withCancellation();
     }
 
     private void expired(Context context, GuardedCall<?, ?> call) {
@@ -62,19 +74,14 @@ final class Guard implements ServerInterceptor {
         call.close(Status.DEADLINE_EXCEEDED.withDescription("The caller's deadline passed"), new Metadata());
     }
 
-    /** gRPC's form of a time: up to eight digits and a letter for the unit. */
-    static long nanos(String timeout) {
-        int last = timeout.length() - 1;
-        long count = Long.parseLong(timeout.substring(0, last));
-        TimeUnit unit = switch (timeout.charAt(last)) {
-            case 'H' -> TimeUnit.HOURS;
-            case 'M' -> TimeUnit.MINUTES;
-            case 'S' -> TimeUnit.SECONDS;
-            case 'm' -> TimeUnit.MILLISECONDS;
-            case 'u' -> TimeUnit.MICROSECONDS;
-            case 'n' -> TimeUnit.NANOSECONDS;
-            default -> throw Question.bad("grpc-timeout is " + timeout + "; expected digits and one of HMSmun");
+    private static TimeUnit unit(String letter) {
+        return switch (letter) {
+            case "H" -> TimeUnit.HOURS;
+            case "M" -> TimeUnit.MINUTES;
+            case "S" -> TimeUnit.SECONDS;
+            case "m" -> TimeUnit.MILLISECONDS;
+            case "u" -> TimeUnit.MICROSECONDS;
+            default -> TimeUnit.NANOSECONDS;
         };
-        return unit.toNanos(count);
     }
 }

@@ -7,6 +7,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,7 +65,9 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         synchronized (this) {
             requestEnded = true;
         }
-        upload.refusal().ifPresent(refusal -> close(refusal.getStatus(), refusal.getTrailers()));
+        upload.refusal()
+                .ifPresent(refusal -> close(
+                        refusal.getStatus(), Objects.requireNonNullElseGet(refusal.getTrailers(), Metadata::new)));
         early.ifPresent(Runnable::run);
         return ended.get();
     }

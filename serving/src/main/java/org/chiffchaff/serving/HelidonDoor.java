@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** HTTP and gRPC on one port, by Helidon SE. */
 final class HelidonDoor implements Door {
@@ -29,6 +31,7 @@ final class HelidonDoor implements Door {
     private final WebServer server;
 
     /**
+     * @param services of which the requests are {@link InPlaceRequests}
      * @param about what a browser is told at the root
      * @param ready whether /health says so
      */
@@ -43,8 +46,12 @@ final class HelidonDoor implements Door {
         for (ServerServiceDefinition service : services) {
             var schema =
                     (ProtoFileDescriptorSupplier) service.getServiceDescriptor().getSchemaDescriptor();
-            grpc.service(schema.getFileDescriptor(), () -> LargeMessages.readable(service));
+            grpc.service(schema.getFileDescriptor(), () -> service);
         }
+        Set<String> paths = services.stream()
+                .flatMap(service -> service.getMethods().stream())
+                .map(method -> "/" + method.getMethodDescriptor().getFullMethodName())
+                .collect(Collectors.toSet());
         probe(config);
         server = WebServer.builder()
                 .host(config.host())
@@ -53,7 +60,7 @@ final class HelidonDoor implements Door {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 // The order of our ending is ours.
                 .shutdownHook(false)
-                .addConnectionSelector(http2(config, held))
+                .addConnectionSelector(http2(config, paths, held))
                 .addRouting(grpc)
                 .routing(http -> http.get("/", (request, response) -> response.send(about)))
                 .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
@@ -78,7 +85,7 @@ final class HelidonDoor implements Door {
         }
     }
 
-    private Http2ConnectionSelector http2(ServerConfig config, HeldBytes held) {
+    private Http2ConnectionSelector http2(ServerConfig config, Set<String> paths, HeldBytes held) {
         GrpcConfig grpc = GrpcConfig.builder()
                 // Otherwise every reply to a client that merely could read gzip is compressed, at 3 ms for 100 KB.
                 .enableCompression(false)
@@ -92,8 +99,8 @@ final class HelidonDoor implements Door {
                         .maxRapidResets(-1)
                         .flowControlTimeout(config.patience())
                         .build())
-                .addSubProtocolSelector(
-                        new UploadSelector(GrpcProtocolSelector.create(grpc), config.maxMessageBytes(), held, uploads))
+                .addSubProtocolSelector(new UploadSelector(
+                        GrpcProtocolSelector.create(grpc), paths, config.maxMessageBytes(), held, uploads))
                 .build();
     }
 

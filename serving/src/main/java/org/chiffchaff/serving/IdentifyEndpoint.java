@@ -108,7 +108,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         int topK = asked < 0 ? Integer.MAX_VALUE : asked;
         return new Question(
                 name,
-                request.getAudio().toByteArray(),
+                request.getAudio().asReadOnlyByteBuffer(),
                 topK,
                 request.getMinimumConfidence(),
                 request.getOverlapSeconds());

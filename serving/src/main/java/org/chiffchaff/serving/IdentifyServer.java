@@ -36,8 +36,8 @@ public final class IdentifyServer implements AutoCloseable {
         Recogniser recogniser = new Recogniser(bundle.manifest().features(), bundle.classifier());
         IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recogniser, workers, config.maxRecordingBytes());
         List<ServerServiceDefinition> services = List.of(
-                ServerInterceptors.intercept(endpoint, admission),
-                health.getHealthService().bindService());
+                InPlaceRequests.of(ServerInterceptors.intercept(endpoint, admission)),
+                InPlaceRequests.of(health.getHealthService().bindService()));
         health.setStatus(IdentifyServiceGrpc.SERVICE_NAME, ServingStatus.SERVING);
         this.door = new HelidonDoor(config, services, held, about(bundle), () -> ready);
         try {
@@ -87,9 +87,11 @@ public final class IdentifyServer implements AutoCloseable {
         return workers.working();
     }
 
-    /** Ends in order: says that it is ending, refuses new calls, answers those in flight, closes. */
+    /** Ends in order: refuses new calls, says that it is ending, answers those in flight, closes. */
     @Override
     public void close() {
+        // First, so that whoever has heard that the server is ending is not let in any more.
+        admission.shut();
         ready = false;
         health.enterTerminalState();
         try {

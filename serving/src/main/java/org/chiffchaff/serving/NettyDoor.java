@@ -1,8 +1,11 @@
 package org.chiffchaff.serving;
 
+import io.grpc.BindableService;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,9 +13,18 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The services carried by grpc-java's own transport: for clients that Helidon's gRPC cannot serve, and for load. */
 final class NettyDoor implements Door {
+    // It writes a stack trace for every request that is larger than it may be, which the caller is told anyway.
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
+    static {
+        TRANSPORT.setLevel(Level.SEVERE);
+    }
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("uploads").daemon().factory());
     private final Server server;
@@ -24,6 +36,7 @@ final class NettyDoor implements Door {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), port))
                     // Services only hand on to Workers, so nothing native runs on these.
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .decompressorRegistry(DecompressorRegistry.emptyInstance().with(new PatientGzip(), true))
                     .maxInboundMessageSize(config.maxMessageBytes())
                     .permitKeepAliveTime(10, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
@@ -31,12 +44,19 @@ final class NettyDoor implements Door {
                     .intercept(uploads)
                     .addServices(services)
                     .addService(ProtoReflectionServiceV1.newInstance())
+                    .addService(olderReflection())
                     .build()
                     .start();
         } catch (IOException e) {
             timer.shutdownNow();
             throw ServingException.cannotListen(config.host(), port, e);
         }
+    }
+
+    // Many tools of today ask for nothing else.
+    @SuppressWarnings("deprecation")
+    private static BindableService olderReflection() {
+        return ProtoReflectionService.newInstance();
     }
 
     @Override

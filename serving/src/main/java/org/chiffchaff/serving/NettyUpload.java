@@ -1,11 +1,15 @@
 package org.chiffchaff.serving;
 
 import io.grpc.Context;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,9 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A request on grpc-java's port while it arrives. The transport tells of its bytes as they come, and of its length not
  * at all: so they are counted one by one, and the call is refused at the first for which there is no room.
  */
-final class NettyUpload extends ServerStreamTracer implements StalledUploads.Upload {
-    static final Context.Key<NettyUpload> KEY = Context.key("netty-upload");
-
+final class NettyUpload extends ServerStreamTracer implements Arrival, StalledUploads.Upload {
     private final HeldBytes held;
     private final StalledUploads stalled;
     private final Share share;
@@ -34,7 +36,7 @@ final class NettyUpload extends ServerStreamTracer implements StalledUploads.Upl
 
     @Override
     public Context filterContext(Context context) {
-        return context.withValues(KEY, this, Share.KEY, share);
+        return context.withValues(Arrival.KEY, this, Share.KEY, share);
     }
 
     /** Comes before the first byte: the transport reads none before a call asks it to. */
@@ -93,9 +95,21 @@ final class NettyUpload extends ServerStreamTracer implements StalledUploads.Upl
         return refused.get();
     }
 
-    private void refuse(StatusRuntimeException refusal) {
+    @Override
+    public byte[] bytes(InputStream message) throws IOException {
+        // Of a message that is not compressed the length is known, and the transport's buffers are freed as it is read.
+        if (message instanceof KnownLength) {
+            byte[] bytes = new byte[message.available()];
+            message.readNBytes(bytes, 0, bytes.length);
+            return bytes;
+        }
+        return message.readAllBytes();
+    }
+
+    @Override
+    public void refuse(StatusRuntimeException refusal) {
         if (refused.compareAndSet(false, true)) {
-            call.close(refusal.getStatus(), refusal.getTrailers());
+            call.close(refusal.getStatus(), Objects.requireNonNullElseGet(refusal.getTrailers(), Metadata::new));
         }
     }
 }

@@ -25,7 +25,7 @@ final class NettyUploads extends ServerStreamTracer.Factory implements ServerInt
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        NettyUpload upload = NettyUpload.KEY.get();
+        NettyUpload upload = (NettyUpload) Arrival.KEY.get();
         upload.begin(call);
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
             // What had arrived when the call was refused still comes, and nobody is to work on it.

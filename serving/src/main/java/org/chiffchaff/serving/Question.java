@@ -1,5 +1,7 @@
 package org.chiffchaff.serving;
 
+import java.nio.ByteBuffer;
+
 /**
  * One recording and how to look at it.
  *
@@ -9,10 +11,13 @@ package org.chiffchaff.serving;
  * @param minimumConfidence of a detection
  * @param overlapSeconds of neighbouring windows
  */
-@SuppressWarnings("ArrayRecordComponent") // a recording, passed on and never compared
-record Question(String name, byte[] audio, int topK, float minimumConfidence, double overlapSeconds) {
+record Question(String name, ByteBuffer audio, int topK, float minimumConfidence, double overlapSeconds) {
+    // Of a file system's longest names: what is quoted travels in a header, which a client takes up to 8 KiB of.
+    private static final int QUOTED_CHARACTERS = 200;
+
     Question {
-        if (audio.length == 0) {
+        name = quoted(name);
+        if (!audio.hasRemaining()) {
             throw bad(name + ": the request holds no audio");
         }
         if (topK < 1) {
@@ -25,6 +30,15 @@ record Question(String name, byte[] audio, int topK, float minimumConfidence, do
         if (!(overlapSeconds >= 0)) {
             throw bad("overlap_seconds is " + overlapSeconds + "; expected a number of at least 0");
         }
+    }
+
+    /** A caller's word as messages repeat it: the middle of a very long one is left out. */
+    static String quoted(String word) {
+        int half = QUOTED_CHARACTERS / 2;
+        return word.codePointCount(0, word.length()) <= QUOTED_CHARACTERS
+                ? word
+                : word.substring(0, word.offsetByCodePoints(0, half)) + "\u2026"
+                        + word.substring(word.offsetByCodePoints(word.length(), 1 - half));
     }
 
     static ServingException bad(String message) {

@@ -67,8 +67,8 @@ public record ServerConfig(
     }
 
     /**
-     * A quarter of Java's heap, for a recording is held up to three times while it is taken in; but room for one in any
-     * case.
+     * A quarter of Java's heap, where a recording lies in one piece, which the collector needs room to place; but room for
+     * one in any case.
      */
     static long roomyBytes(int maxRecordingBytes) {
         return Math.max(Runtime.getRuntime().maxMemory() / 4, maxRecordingBytes);

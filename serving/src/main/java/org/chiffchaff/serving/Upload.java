@@ -1,14 +1,12 @@
 package org.chiffchaff.serving;
 
-import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
-/** The HTTP/2 stream under a call on Helidon's port, for what only the stream knows. Found in the call's context. */
-interface Upload {
-    Context.Key<Upload> KEY = Context.key("upload");
+/** The HTTP/2 stream under a call on Helidon's port, for what only the stream knows. */
+interface Upload extends Arrival {
 
-    /** Why the request was thrown away unread, if it was. Known once the request has ended. */
+    /** Why nobody is to work on the request, if so. Known once the request has ended. */
     Optional<StatusRuntimeException> refusal();
 
     /** Whether nothing can be written any more: the client has cancelled, or is gone. */

@@ -11,9 +11,15 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.http2.spi.Http2SubProtocolSelector;
 import io.helidon.webserver.http2.spi.SubProtocolResult;
+import java.util.Set;
 
-/** Puts an {@link UploadStream} in front of every stream that Helidon's gRPC takes. */
-record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, HeldBytes held, StalledUploads stalled)
+/**
+ * Puts an {@link UploadStream} in front of every stream that Helidon's gRPC takes.
+ *
+ * @param inPlace paths of the methods whose requests are read in place
+ */
+record UploadSelector(
+        Http2SubProtocolSelector grpc, Set<String> inPlace, int maxMessageBytes, HeldBytes held, StalledUploads stalled)
         implements Http2SubProtocolSelector {
     @Override
     public SubProtocolResult subProtocol(
@@ -45,6 +51,7 @@ record UploadSelector(Http2SubProtocolSelector grpc, int maxMessageBytes, HeldBy
                 true,
                 new UploadStream(
                         result.subProtocol(),
+                        inPlace.contains(prologue.uriPath().rawPath()),
                         maxMessageBytes,
                         state == Http2StreamState.CLOSED,
                         reset -> writer.write(reset.toFrameData(clientSettings, streamId, Http2Flag.NoFlags.create())),

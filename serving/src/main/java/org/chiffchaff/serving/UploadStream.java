@@ -12,6 +12,8 @@ import io.helidon.http.http2.Http2RstStream;
 import io.helidon.http.http2.Http2StreamState;
 import io.helidon.http.http2.Http2WindowUpdate;
 import io.helidon.webserver.http2.spi.Http2SubProtocolSelector.SubProtocolHandler;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -28,12 +30,11 @@ import java.util.function.Consumer;
  * </ul>
  */
 final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.Upload {
-    // gRPC's frame of a message: one byte says whether it is compressed, four how long it is.
-    private static final int PREFIX_BYTES = 5;
     // Frames that arrived before the reset are still worked through.
     private static final long AFTER_RESET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SubProtocolHandler grpc;
+    private final boolean inPlace;
     private final int maxMessageBytes;
     private final Consumer<Http2RstStream> reset;
     private final BooleanSupplier connected;
@@ -43,6 +44,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
 
     private Thread thread;
     private BufferData unjudged = BufferData.empty();
+    private Optional<MessageBytes> message = Optional.empty();
     private boolean judged;
     private boolean last;
     private volatile Optional<StatusRuntimeException> refusal = Optional.empty();
@@ -52,12 +54,14 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     private volatile long idleSinceNanos;
 
     /**
+     * @param inPlace whether the request is one of {@link InPlaceRequests}
      * @param cancelled whether the client has reset the stream before anybody looked at it
      * @param reset writes a reset to the client
      * @param connected whether the client's connection is open
      */
     UploadStream(
             SubProtocolHandler grpc,
+            boolean inPlace,
             int maxMessageBytes,
             boolean cancelled,
             Consumer<Http2RstStream> reset,
@@ -65,6 +69,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
             HeldBytes held,
             StalledUploads stalled) {
         this.grpc = grpc;
+        this.inPlace = inPlace;
         this.maxMessageBytes = maxMessageBytes;
         this.over = cancelled;
         this.reset = reset;
@@ -78,7 +83,9 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     public void init() {
         thread = Thread.currentThread();
         stalled.watch(this);
-        work(() -> Context.current().withValues(KEY, this, Share.KEY, share).run(grpc::init));
+        work(() -> Context.current()
+                .withValues(Arrival.KEY, this, Share.KEY, share)
+                .run(grpc::init));
         started = true;
         if (over) {
             grpc.rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
@@ -99,23 +106,41 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
         BufferData content = data;
         if (!judged) {
             content = unjudged.available() == 0 ? data : BufferData.create(unjudged, data);
-            if (content.available() < PREFIX_BYTES && !last) {
+            if (content.available() < MessageBytes.PREFIX_BYTES && !last) {
                 unjudged = content;
                 return;
             }
             judged = true;
             refusal = judge(content);
+            if (inPlace && refusal.isEmpty() && content.available() >= MessageBytes.PREFIX_BYTES) {
+                message = Optional.of(new MessageBytes((int) MessageBytes.length(content)));
+                content.skip(MessageBytes.PREFIX_BYTES);
+            }
         }
-        if (refusal.isEmpty()) {
-            grpc.data(header, content);
-        } else if (last) {
-            grpc.data(header, BufferData.empty());
+        BufferData handed = refusal.isPresent()
+                ? BufferData.empty()
+                : message.isPresent() ? message.get().take(content) : content;
+        if (last || handed.available() > 0) {
+            Context.current().withValue(Arrival.KEY, this).run(() -> grpc.data(header, handed));
         }
+    }
+
+    @Override
+    public byte[] bytes(InputStream standIn) throws IOException {
+        // Only a second message of a call, which there must not be, comes by Helidon's stream.
+        byte[] bytes = message.isPresent() ? message.get().bytes() : standIn.readNBytes(standIn.available());
+        message = Optional.empty();
+        return bytes;
+    }
+
+    @Override
+    public void refuse(StatusRuntimeException refused) {
+        refusal = Optional.of(refused);
     }
 
     // The first message of a call is the only one of all our calls that can be large.
     private Optional<StatusRuntimeException> judge(BufferData start) {
-        if (start.available() < PREFIX_BYTES) {
+        if (start.available() < MessageBytes.PREFIX_BYTES) {
             return Optional.empty();
         }
         if (start.get(0) != 0) {
@@ -123,16 +148,13 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
                     .withDescription("The request is compressed; this port takes plain requests only")
                     .asRuntimeException(new Metadata()));
         }
-        long length = 0;
-        for (int i = 1; i < PREFIX_BYTES; i++) {
-            length = length << 8 | (start.get(i) & 0xff);
-        }
+        long length = MessageBytes.length(start);
         if (length > maxMessageBytes) {
             return Optional.of(Status.RESOURCE_EXHAUSTED
                     .withDescription("The request has " + length + " bytes; this server takes up to " + maxMessageBytes)
                     .asRuntimeException(new Metadata()));
         }
-        // Helidon makes room for the whole message at its first byte.
+        // Room for the whole message is made at its first byte.
         return share.grow(length) ? Optional.empty() : Optional.of(Failures.refusal(held.full()));
     }
 

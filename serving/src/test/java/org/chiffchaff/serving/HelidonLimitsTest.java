@@ -12,4 +12,10 @@ final class HelidonLimitsTest extends LimitsContract {
     Status.Code compressedWhenFull() {
         return Status.Code.UNIMPLEMENTED;
     }
+
+    // Once into a frame, which is soon let go, and once into the message.
+    @Override
+    int copies() {
+        return 2;
+    }
 }

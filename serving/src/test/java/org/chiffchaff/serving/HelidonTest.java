@@ -1,19 +1,14 @@
 package org.chiffchaff.serving;
 
+import static org.chiffchaff.serving.DoorContract.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,35 +36,6 @@ final class HelidonTest extends IdentifyContract {
     }
 
     @Test
-    void aCompressedRequestIsRefusedAndTheConnectionLives() {
-        StatusRuntimeException refused = assertThrows(
-                StatusRuntimeException.class,
-                () -> IdentifyServiceGrpc.newBlockingStub(channel())
-                        .withCompression("gzip")
-                        .identify(request("tone.wav", Recordings.tone(1)).build()));
-        assertEquals(Status.Code.UNIMPLEMENTED, refused.getStatus().getCode());
-        assertEquals(
-                "The request is compressed; this port takes plain requests only",
-                refused.getStatus().getDescription());
-        assertEquals(1, identify(Recordings.tone(1)).getWindows());
-    }
-
-    @Test
-    void aRequestThatIsNoProtobufIsRefusedAndTheConnectionLives() {
-        var identify = IdentifyServiceGrpc.getIdentifyMethod();
-        var garbled = identify.toBuilder(new Bytes(), identify.getResponseMarshaller())
-                .build();
-        StatusRuntimeException refused = assertThrows(
-                StatusRuntimeException.class,
-                () -> ClientCalls.blockingUnaryCall(
-                        channel(), garbled, CallOptions.DEFAULT, Recordings.ascii("not protobuf")));
-        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
-        assertEquals(
-                "The request cannot be read as protobuf", refused.getStatus().getDescription());
-        assertEquals(1, identify(Recordings.tone(1)).getWindows());
-    }
-
-    @Test
     void callsCancelledBeforeTheirMessageLeaveNothingBehind() throws InterruptedException {
         ClientCall<IdentifyRequest, IdentifyResponse> begun = begin();
         await(() -> server().openStreams() > 0);
@@ -90,19 +56,6 @@ final class HelidonTest extends IdentifyContract {
         ClientCall<IdentifyRequest, IdentifyResponse> call = channel().newCall(patient, CallOptions.DEFAULT);
         call.start(new ClientCall.Listener<>() {}, new Metadata());
         return call;
-    }
-
-    /** A message that is its bytes. */
-    private record Bytes() implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] message) {
-            return new ByteArrayInputStream(message);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            throw new UnsupportedOperationException("requests are only written");
-        }
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -1,8 +1,8 @@
 package org.chiffchaff.serving;
 
-import static org.chiffchaff.serving.IdentifyContract.await;
-import static org.chiffchaff.serving.IdentifyContract.lengthy;
-import static org.chiffchaff.serving.IdentifyContract.request;
+import static org.chiffchaff.serving.DoorContract.await;
+import static org.chiffchaff.serving.DoorContract.lengthy;
+import static org.chiffchaff.serving.DoorContract.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,6 +17,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +148,22 @@ abstract class LimitsContract {
         assertEquals(500, identify(large()).getWindows());
         awaitNothingHeld();
     }
+
+    @Test
+    void aRecordingIsCopiedNoMoreOftenThanItsDoorHasTo() {
+        // No recording, so that nothing is decoded.
+        byte[] text = Recordings.ascii("These are notes, not sounds.\n".repeat(RECORDING_BYTES / 29));
+        IdentifyRequest request = request("text.wav", text).build();
+        assertThrows(StatusRuntimeException.class, () -> identify(request));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getTotalThreadAllocatedBytes();
+        assertThrows(StatusRuntimeException.class, () -> identify(request));
+        long allocated = threads.getTotalThreadAllocatedBytes() - before;
+        assertEquals(copies(), Math.round(allocated / (double) text.length), allocated + " bytes");
+    }
+
+    /** How often the bytes of a request are written into Java's heap before they are decoded. */
+    abstract int copies();
 
     /** A request that is little on the wire and much when it is read. */
     @Test

@@ -12,4 +12,10 @@ final class NettyLimitsTest extends LimitsContract {
     Status.Code compressedWhenFull() {
         return Status.Code.UNAVAILABLE;
     }
+
+    // Frames are not on the heap.
+    @Override
+    int copies() {
+        return 1;
+    }
 }

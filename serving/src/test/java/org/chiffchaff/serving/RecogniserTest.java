@@ -3,6 +3,7 @@ package org.chiffchaff.serving;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,7 @@ class RecogniserTest {
                 windows.addAndGet(batch.length);
                 return bundle.classifier().classify(batch);
             });
-            Question question = new Question("tone.wav", Recordings.tone(60), 1, 0, 0);
+            Question question = new Question("tone.wav", ByteBuffer.wrap(Recordings.tone(60)), 1, 0, 0);
             assertThrows(CancellationException.class, () -> recogniser.answer(question, () -> windows.get() > 0));
             assertEquals(8, windows.get());
         }

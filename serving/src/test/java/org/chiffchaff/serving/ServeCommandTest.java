@@ -102,11 +102,10 @@ class ServeCommandTest {
                     .usePlaintext()
                     .build();
             Future<IdentifyResponse> inFlight =
-                    IdentifyServiceGrpc.newFutureStub(channel).identify(IdentifyContract.lengthy());
+                    IdentifyServiceGrpc.newFutureStub(channel).identify(DoorContract.lengthy());
             // Answered by the same connection after the request above was taken in.
             IdentifyServiceGrpc.newBlockingStub(channel)
-                    .identify(IdentifyContract.request("a.wav", Recordings.tone(1))
-                            .build());
+                    .identify(DoorContract.request("a.wav", Recordings.tone(1)).build());
             process.destroy();
             assertEquals(3_991, inFlight.get().getWindows());
             assertEquals(Chiffchaff.OK, process.waitFor());

@@ -1,0 +1,180 @@
+package org.chiffchaff.serving;
+
+import static org.chiffchaff.serving.DoorContract.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.chiffchaff.v1.GetModelRequest;
+import org.chiffchaff.v1.IdentifyRequest;
+import org.chiffchaff.v1.IdentifyServiceGrpc;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every door of the server refuses, and how: by a status that says why, with nothing in the log. */
+abstract class RefusalsContract extends DoorContract {
+    private QuietLog log;
+
+    @BeforeEach
+    void listen() {
+        log = new QuietLog();
+    }
+
+    @AfterEach
+    void nothingWasLogged() {
+        log.close();
+        assertEquals(List.of(), log.traces());
+    }
+
+    /** A call whose request is written by hand. */
+    StatusRuntimeException refusal(
+            Channel channel, CallOptions options, MethodDescriptor.Marshaller<byte[]> marshaller, byte[] request) {
+        var identify = IdentifyServiceGrpc.getIdentifyMethod();
+        var byHand =
+                identify.toBuilder(marshaller, identify.getResponseMarshaller()).build();
+        return assertThrows(
+                StatusRuntimeException.class, () -> ClientCalls.blockingUnaryCall(channel, byHand, options, request));
+    }
+
+    void assertRefused(Status.Code code, String description, StatusRuntimeException refused) {
+        assertEquals(code, refused.getStatus().getCode(), refused.toString());
+        assertEquals(description, refused.getStatus().getDescription());
+        assertEquals(1, identify(Recordings.tone(1)).getWindows(), "the connection lives");
+    }
+
+    @Test
+    void aRequestThatIsNoProtobufIsRefused() {
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "The request cannot be read: Protocol message contained an invalid tag (zero).",
+                refusal(channel(), CallOptions.DEFAULT, new Bytes(), new byte[99]));
+    }
+
+    @Test
+    void aRequestThatEndsWithinAFieldIsRefused() {
+        byte[] whole = request("tone.wav", Recordings.tone(1)).build().toByteArray();
+        StatusRuntimeException refused =
+                refusal(channel(), CallOptions.DEFAULT, new Bytes(), Arrays.copyOf(whole, whole.length / 2));
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "The request cannot be read: While parsing a protocol message, the input ended unexpectedly in the middle"
+                        + " of a field.  This could mean either that the input has been truncated or that an embedded"
+                        + " message misreported its own length.",
+                refused);
+    }
+
+    @Test
+    void aNameOfEightKilobytesIsShortenedWhereItIsQuoted() {
+        String name = "dawn " + "\u00fc".repeat(8_192) + ".wav";
+        Status status = refusal(request(name, new byte[9]).build()).getStatus();
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
+        String quoted = "dawn " + "\u00fc".repeat(95) + "\u2026" + "\u00fc".repeat(95) + ".wav: ";
+        assertTrue(status.getDescription().startsWith(quoted), status.getDescription());
+    }
+
+    /** A message that is its bytes. */
+    record Bytes() implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] message) {
+            return new ByteArrayInputStream(message);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            throw new UnsupportedOperationException("requests are only written");
+        }
+    }
+
+    @Test
+    void impossibleOptionsAreRefused() {
+        byte[] tone = Recordings.tone(1);
+        List<IdentifyRequest> requests = List.of(
+                request("a", tone).setOverlapSeconds(-1).build(),
+                request("a", tone).setOverlapSeconds(Double.NaN).build(),
+                request("a", tone).setOverlapSeconds(0.95).build(),
+                request("a", tone).setMinimumConfidence(1.5f).build(),
+                request("a", tone).setMinimumConfidence(Float.NaN).build(),
+                request("a", new byte[0]).build());
+        List<String> descriptions = List.of(
+                "overlap_seconds is -1.0; expected a number of at least 0",
+                "overlap_seconds is NaN; expected a number of at least 0",
+                "overlap_seconds is 0.95; expected at most 0.9, so that windows of 1.0 s move on by 0.1 s",
+                "minimum_confidence is 1.5; expected a number from 0 to 1",
+                "minimum_confidence is NaN; expected a number from 0 to 1",
+                "a: the request holds no audio");
+        for (int i = 0; i < requests.size(); i++) {
+            Status status = refusal(requests.get(i)).getStatus();
+            assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode());
+            assertEquals(descriptions.get(i), status.getDescription());
+        }
+    }
+
+    static Stream<Arguments> damaged() {
+        return Stream.of(
+                Arguments.of("zero bytes.wav", new byte[100]),
+                Arguments.of("text.wav", Recordings.ascii("These are notes, not sounds.\n".repeat(40))),
+                Arguments.of("cut short.wav", Recordings.cut(Recordings.tone(3))),
+                Arguments.of("header alone.wav", Recordings.tone(0)),
+                Arguments.of("silence.wav", Recordings.silence(3)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("damaged")
+    void damagedRecordingsAreRefusedByNameAndTheServerGoesOn(String name, byte[] recording) {
+        Status status = refusal(request(name, recording).build()).getStatus();
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode(), status.toString());
+        assertTrue(status.getDescription().startsWith(name + ": "), status.getDescription());
+        assertEquals(1, identify(Recordings.tone(1)).getWindows());
+    }
+
+    @Test
+    void namesOfEveryLanguageComeBackWhole() {
+        Status status = refusal(
+                        request("Zilpzalp 100 % müde\n鳥.wav", new byte[9]).build())
+                .getStatus();
+        assertEquals(Status.Code.INVALID_ARGUMENT, status.getCode());
+        assertTrue(status.getDescription().startsWith("Zilpzalp 100 % müde\n鳥.wav: "), status.getDescription());
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedWithBothSizesAndTheConnectionLives() {
+        Status over = refusal(
+                        request("big.wav", new byte[MAX_RECORDING_BYTES + 1]).build())
+                .getStatus();
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, over.getCode(), over.toString());
+        assertEquals("big.wav: 8388609 bytes; this server takes recordings of up to 8388608", over.getDescription());
+        Status far = refusal(
+                        request("huge.wav", new byte[5 * MAX_RECORDING_BYTES]).build())
+                .getStatus();
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, far.getCode(), far.toString());
+        assertTrue(far.getDescription().contains("41943"), far.getDescription());
+        assertEquals(1, identify(Recordings.tone(1)).getWindows());
+    }
+
+    @Test
+    void anUnknownMethodIsUnimplemented() {
+        var unknown = IdentifyServiceGrpc.getGetModelMethod().toBuilder()
+                .setFullMethodName("chiffchaff.v1.IdentifyService/Guess")
+                .build();
+        StatusRuntimeException refused = assertThrows(
+                StatusRuntimeException.class,
+                () -> ClientCalls.blockingUnaryCall(
+                        channel(), unknown, io.grpc.CallOptions.DEFAULT, GetModelRequest.getDefaultInstance()));
+        assertEquals(Status.Code.UNIMPLEMENTED, refused.getStatus().getCode());
+    }
+}
