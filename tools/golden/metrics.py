@@ -36,23 +36,31 @@ def scored(truth, classes, stream, raised, never):
     return scores.astype(np.float32)
 
 
+def figures(truth, scores, classes):
+    predicted = scores.argmax(axis=1)
+    ranks = {1, 5} if classes > 5 else {1}
+    return {
+        "accuracy": metrics.accuracy_score(truth, predicted),
+        # scikit-learn's default: the mean over classes that occur in the truth or among the predictions.
+        "macroF1": metrics.f1_score(truth, predicted, average="macro", zero_division=0),
+        "topK": {str(k): top(truth, scores, k, classes) for k in sorted(ranks)},
+    }
+
+
 def case(samples, classes, stream, raised, never_true, never_predicted):
     truth = truths(samples, classes, stream, never_true)
     scores = scored(truth, classes, stream + 1, raised, never_predicted)
     predicted = scores.argmax(axis=1)
     everything = range(classes)
     table = metrics.precision_recall_fscore_support(truth, predicted, labels=everything, zero_division=0)
-    ranks = {1, 5} if classes > 5 else {1}
     return {
         "classes": classes,
         "scoreStream": stream + 1,
         "raised": raised,
         "neverPredicted": never_predicted,
         "truth": truth.tolist(),
-        "accuracy": metrics.accuracy_score(truth, predicted),
-        # scikit-learn's default: the mean over classes that occur in the truth or among the predictions.
-        "macroF1": metrics.f1_score(truth, predicted, average="macro", zero_division=0),
-        "topK": {str(k): top(truth, scores, k, classes) for k in sorted(ranks)},
+        **figures(truth, scores, classes),
+        "everyThird": figures(truth[::3], scores[::3], classes),
         "precision": table[0].tolist(),
         "recall": table[1].tolist(),
         "f1": table[2].tolist(),
@@ -72,7 +80,7 @@ README = """Classification metrics by scikit-learn {version}, written by tools/g
 scores[i][c] = float32(u(i * classes + c, scoreStream) + (c == truth[i] ? raised : 0)), then -2 where c is in
 neverPredicted; u is defined in tools/golden/hashing.py. The prediction is the highest score. confusion[t][p] counts clips
 of class t predicted as p; macroF1 averages over classes that occur in the truth or among the predictions; a ratio
-without a denominator is 0.
+without a denominator is 0. everyThird is of clips 0, 3, 6, ... alone.
 """
 
 

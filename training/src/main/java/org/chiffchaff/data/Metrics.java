@@ -29,11 +29,28 @@ public final class Metrics {
         }
         int classCount = scores[0].length;
         int[] ranks = new int[truth.length];
-        int[][] confusion = new int[classCount][classCount];
+        int[] predicted = new int[truth.length];
         for (int clip = 0; clip < truth.length; clip++) {
             check(clip, truth[clip], scores[clip], classCount);
             ranks[clip] = rank(truth[clip], scores[clip]);
-            confusion[truth[clip]][highest(scores[clip])]++;
+            predicted[clip] = highest(scores[clip]);
+        }
+        return ofRanks(classCount, truth, predicted, ranks);
+    }
+
+    /**
+     * The same where the scores are gone.
+     *
+     * @param predicted the class of each clip's highest score
+     * @param ranks how many classes come before the true one
+     */
+    static Metrics ofRanks(int classCount, int[] truth, int[] predicted, int[] ranks) {
+        if (truth.length == 0) {
+            throw new DataException("metrics of no clips; expected at least one");
+        }
+        int[][] confusion = new int[classCount][classCount];
+        for (int clip = 0; clip < truth.length; clip++) {
+            confusion[truth[clip]][predicted[clip]]++;
         }
         return new Metrics(ranks, confusion);
     }

@@ -10,8 +10,12 @@ import org.chiffchaff.models.Softmax;
 final class Evaluator {
     private Evaluator() {}
 
-    /** @param loss mean over windows */
-    record Result(double loss, Metrics metrics) {}
+    /**
+     * @param loss mean over windows
+     * @param scores [recording][class], in the order of the examples' recordings
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Handed over, not compared.
+    record Result(double loss, Metrics metrics, float[][] scores) {}
 
     /** @param beforeBatch may throw, to stop */
     static Result evaluate(OrtTrainer trainer, Examples examples, int batchSize, Runnable beforeBatch) {
@@ -35,6 +39,6 @@ final class Evaluator {
             }
         }
         float[][] pooled = scores.stream().map(Pooling::mean).toArray(float[][]::new);
-        return new Result(loss / examples.size(), Metrics.of(truth, pooled));
+        return new Result(loss / examples.size(), Metrics.of(truth, pooled), pooled);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Seeds;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.onnx.ElementType;
@@ -34,7 +35,7 @@ record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
     }
 
     /** A recording with its features. */
-    record Source(ByteBuffer features, int label) {}
+    record Source(Recording recording, ByteBuffer features, int label) {}
 
     static Examples of(FeatureSpec spec, List<Source> recordings) {
         List<Example> windows = new ArrayList<>();

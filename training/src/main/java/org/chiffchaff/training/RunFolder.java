@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * split.csv          which recording was in which part
  * metrics.csv        one row per epoch
  * test.json          figures on the test part, of the best checkpoint
+ * predictions.csv    what it said of each recording there: rank of the species, the five likeliest, their scores
  * per_class.csv      precision, recall, F1 and support of each species there
  * artifacts/         training, evaluation and optimizer model, first checkpoint
  * checkpoints/       best, last-STEP
@@ -47,6 +48,7 @@ record RunFolder(Path root) {
             "split.csv",
             "metrics.csv",
             TEST,
+            "predictions.csv",
             "per_class.csv",
             "artifacts",
             "checkpoints",

@@ -14,6 +14,8 @@ import org.chiffchaff.data.ClassMetrics;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metrics;
 import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Predictions;
+import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.BundleWriter;
 import org.chiffchaff.models.Csv;
@@ -141,9 +143,13 @@ final class TrainRun {
 
     private void test(TrainingData data, BooleanSupplier stop) {
         try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
-            Metrics metrics = Evaluator.evaluate(
-                            best, data.part(Part.TEST), run.plan().batchSize(), () -> stopIfAsked(stop))
-                    .metrics();
+            Evaluator.Result found =
+                    Evaluator.evaluate(best, data.part(Part.TEST), run.plan().batchSize(), () -> stopIfAsked(stop));
+            Metrics metrics = found.metrics();
+            List<Recording> tested = data.recordings().get(Part.TEST);
+            folder.write(
+                    "predictions.csv",
+                    Predictions.of(tested, run.labels(), found.scores()).csv());
             out.printf("held out   %d recordings%n", data.part(Part.TEST).recordings());
             print(metrics);
             folder.writeTestFigures(figures(metrics));

@@ -23,9 +23,10 @@ import org.chiffchaff.data.Split;
 /**
  * The parts of a data set as examples.
  *
+ * @param recordings those of each part that can be used, in the order of its examples
  * @param failures one line for each recording that could not be used
  */
-record TrainingData(Map<Part, Examples> parts, List<String> failures) {
+record TrainingData(Map<Part, Examples> parts, Map<Part, List<Recording>> recordings, List<String> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
 
     Examples part(Part part) {
@@ -45,13 +46,17 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
         }
         List<String> failures = compute(dataset, split.entries(), cache, sources);
         Map<Part, Examples> parts = new EnumMap<>(Part.class);
-        sources.forEach((part, each) -> parts.put(part, Examples.of(cache.spec(), each)));
+        Map<Part, List<Recording>> recordings = new EnumMap<>(Part.class);
+        sources.forEach((part, each) -> {
+            parts.put(part, Examples.of(cache.spec(), each));
+            recordings.put(part, each.stream().map(Examples.Source::recording).toList());
+        });
         if (parts.get(Part.TRAIN).isEmpty()) {
             throw new TrainingException("No usable recording to train on in " + dataset.root() + ": " + failures.size()
                     + " failed, the first with: "
                     + (failures.isEmpty() ? "the split trains on none" : failures.getFirst()));
         }
-        return new TrainingData(parts, failures);
+        return new TrainingData(parts, recordings, failures);
     }
 
     // Sorts what can be used into the parts, and returns why the rest cannot.
@@ -99,7 +104,7 @@ record TrainingData(Map<Part, Examples> parts, List<String> failures) {
     private static Examples.Source source(Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {
         Path file = dataset.path(recording);
         try {
-            return new Examples.Source(cache.features(file), dataset.index(recording.label()));
+            return new Examples.Source(recording, cache.features(file), dataset.index(recording.label()));
         } finally {
             progress.step(1);
         }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import org.chiffchaff.data.Recording;
 import org.chiffchaff.models.Standardisation;
 import org.chiffchaff.onnx.HashStream;
 import org.chiffchaff.onnx.Tensor;
@@ -38,7 +39,7 @@ class FeatureStatisticsTest {
     @Test
     void areMeanAndDeviationOfEachCoefficient() {
         Map<String, Tensor> found = FeatureStatistics.of(Examples.of(
-                TinyRun.SPEC, List.of(new Examples.Source(windows(0, 1), 0), new Examples.Source(windows(1, 2), 1))));
+                TinyRun.SPEC, List.of(source("a", windows(0, 1), 0), source("b", windows(1, 2), 1))));
         double count = 3.0 * FRAMES;
         for (int row = 0; row < ROWS; row++) {
             double mean = 0;
@@ -56,5 +57,9 @@ class FeatureStatisticsTest {
         assertArrayEquals(
                 new long[] {3, TinyRun.SPEC.coefficients(), 1},
                 found.get(Standardisation.MEAN).shape().toArray());
+    }
+
+    private static Examples.Source source(String name, ByteBuffer features, int label) {
+        return new Examples.Source(new Recording(name, name, name), features, label);
     }
 }

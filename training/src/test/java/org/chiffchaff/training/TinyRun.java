@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.data.Recording;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.LossHead;
@@ -72,7 +73,8 @@ final class TinyRun {
         List<Examples.Source> sources = new ArrayList<>();
         for (int recording = 0; recording < recordings; recording++) {
             int label = recording % SPECIES.size();
-            sources.add(new Examples.Source(features(2, label, 100 * stream + recording), label));
+            Recording source = new Recording(SPECIES.get(label) + "/" + recording, SPECIES.get(label), "" + recording);
+            sources.add(new Examples.Source(source, features(2, label, 100 * stream + recording), label));
         }
         return Examples.of(SPEC, sources);
     }

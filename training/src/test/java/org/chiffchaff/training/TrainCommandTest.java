@@ -19,6 +19,7 @@ import org.chiffchaff.audio.Windows;
 import org.chiffchaff.cli.CommandLineRun;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Predictions;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.data.SyntheticCorpus;
@@ -142,6 +143,15 @@ class TrainCommandTest {
         assertEquals(
                 List.of("accuracy", "macro_f1", "top_5"),
                 List.copyOf(run.testFigures().keySet()));
+        Predictions predictions = Predictions.read(root.resolve("predictions.csv"));
+        assertTrue(
+                split.part(Part.TEST)
+                        .containsAll(predictions.entries().stream()
+                                .map(Predictions.Prediction::recording)
+                                .toList()),
+                predictions.toString());
+        assertEquals(run.testFigures().get("accuracy"), predictions.metrics().accuracy());
+        assertEquals(run.testFigures().get("macro_f1"), predictions.metrics().macroF1());
         JsonNode environment = new JsonMapper().readTree(root.resolve("environment.json"));
         assertEquals(
                 Runtime.version().feature() + "",
