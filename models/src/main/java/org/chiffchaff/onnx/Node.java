@@ -34,18 +34,60 @@ public record Node(
         return index < outputs.size() ? outputs.get(index) : Value.NONE;
     }
 
-    /** The list attribute of that name, or the given default. */
+    /**
+     * The list attribute of that name, or the given default.
+     *
+     * @throws OnnxException where the attribute is of another kind
+     */
     public List<Long> ints(String attribute, List<Long> otherwise) {
-        return attributes.get(attribute) instanceof Attribute.IntList(List<Long> values) ? values : otherwise;
+        return switch (attributes.get(attribute)) {
+            case null -> otherwise;
+            case Attribute.IntList(List<Long> values) -> values;
+            case Attribute other -> throw unexpected(attribute, other, "a list of whole numbers");
+        };
     }
 
-    /** The whole-number attribute of that name, or the given default. */
+    /**
+     * The whole-number attribute of that name, or the given default.
+     *
+     * @throws OnnxException where the attribute is of another kind
+     */
     public long integer(String attribute, long otherwise) {
-        return attributes.get(attribute) instanceof Attribute.IntValue(long value) ? value : otherwise;
+        return switch (attributes.get(attribute)) {
+            case null -> otherwise;
+            case Attribute.IntValue(long value) -> value;
+            case Attribute other -> throw unexpected(attribute, other, "a whole number");
+        };
     }
 
-    /** The float attribute of that name, or the given default. */
+    /**
+     * The float attribute of that name, or the given default.
+     *
+     * @throws OnnxException where the attribute is of another kind
+     */
     public float number(String attribute, float otherwise) {
-        return attributes.get(attribute) instanceof Attribute.FloatValue(float value) ? value : otherwise;
+        return switch (attributes.get(attribute)) {
+            case null -> otherwise;
+            case Attribute.FloatValue(float value) -> value;
+            case Attribute other -> throw unexpected(attribute, other, "a float");
+        };
+    }
+
+    /**
+     * The text attribute of that name, or the given default.
+     *
+     * @throws OnnxException where the attribute is of another kind
+     */
+    public String text(String attribute, String otherwise) {
+        return switch (attributes.get(attribute)) {
+            case null -> otherwise;
+            case Attribute.Text(String value) -> value;
+            case Attribute other -> throw unexpected(attribute, other, "text");
+        };
+    }
+
+    private OnnxException unexpected(String attribute, Attribute found, String expected) {
+        return new OnnxException(
+                opType + " (node " + name + "): attribute " + attribute + " is " + found + "; expected " + expected);
     }
 }

@@ -7,11 +7,10 @@ import static org.chiffchaff.onnx.ElementType.INT64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.chiffchaff.onnx.GraphBuilder.Result;
 
 /**
@@ -19,6 +18,8 @@ import org.chiffchaff.onnx.GraphBuilder.Result;
  * shape. Forward models and gradients are written in the same words. Longer than other files because it is a list.
  */
 public final class Ops {
+    private static final String IMAGE = "[batch, channels, height, width]";
+
     private final GraphBuilder graph;
 
     public Ops(GraphBuilder graph) {
@@ -33,9 +34,14 @@ public final class Ops {
 
     /** A scalar constant of the type of another value. */
     public Value scalarLike(Value like, double value) {
-        Tensor tensor =
-                like.type() == ElementType.DOUBLE ? Tensor.of(new double[] {value}) : Tensor.scalar((float) value);
-        return graph.constant("constant", tensor);
+        return graph.constant(
+                "constant",
+                switch (like.type()) {
+                    case FLOAT -> Tensor.scalar((float) value);
+                    case DOUBLE -> Tensor.of(new double[] {value});
+                    case INT64 -> Tensor.of(new long[] {(long) value});
+                    case BOOL -> throw new OnnxException("No number of the type of " + like);
+                });
     }
 
     public Value longs(long... values) {
@@ -81,6 +87,10 @@ public final class Ops {
     }
 
     public Value where(Value condition, Value yes, Value no) {
+        if (condition.type() != BOOL || yes.type() != no.type()) {
+            throw new OnnxException("Where of " + condition + ", " + yes + " and " + no
+                    + "; expected a condition and two values of one type");
+        }
         Shape shape = condition.shape().broadcast(yes.shape()).broadcast(no.shape());
         return one("Where", List.of(condition, yes, no), yes.type(), shape);
     }
@@ -176,33 +186,24 @@ public final class Ops {
 
     /** A product of matrices, either one transposed in its last two axes on the way, without a copy. */
     public Value matmul(Value a, Value b, boolean transposeA, boolean transposeB) {
-        long rows = a.shape().dim(transposeA ? -1 : -2);
-        long inner = a.shape().dim(transposeA ? -2 : -1);
-        long otherInner = b.shape().dim(transposeB ? -1 : -2);
-        long columns = b.shape().dim(transposeB ? -2 : -1);
-        if (inner != otherInner) {
-            throw new OnnxException(
-                    "MatMul of " + a + " and " + b + ": " + inner + " columns against " + otherInner + " rows");
-        }
-        Shape batch = leading(a.shape()).broadcast(leading(b.shape()));
-        List<Long> dims = new ArrayList<>(batch.dims());
-        dims.add(rows);
-        dims.add(columns);
+        Shape shape = OutputShapes.matmul(a, b, transposeA, transposeB);
         if (!transposeA && !transposeB) {
-            return one("MatMul", List.of(a, b), a.type(), new Shape(dims));
+            return one("MatMul", List.of(a, b), a.type(), shape);
         }
         Map<String, Attribute> attributes =
                 Map.of("transA", Attribute.of(transposeA ? 1 : 0), "transB", Attribute.of(transposeB ? 1 : 0));
-        return microsoft("FusedMatMul", List.of(a, b), attributes, result(a.type(), new Shape(dims)))
+        return microsoft("FusedMatMul", List.of(a, b), attributes, result(a.type(), shape))
                 .getFirst();
     }
 
     /** x [batch, in] times weight [out, in] transposed, plus bias [out]. */
     public Value linear(Value x, Value weight, Value bias) {
-        Shape shape = Shape.of(x.shape().dim(0), weight.shape().dim(0));
+        OutputShapes.requireRank("Linear layer", x, 2, "[batch, inputs]");
+        OutputShapes.requireRank("Linear layer with weight", weight, 2, "[outputs, inputs]");
         if (x.shape().dim(1) != weight.shape().dim(1)) {
             throw new OnnxException("Linear layer of " + x + " with weight " + weight + ": inputs disagree");
         }
+        Shape shape = Shape.of(x.shape().dim(0), weight.shape().dim(0));
         return one("Gemm", List.of(x, weight, bias), x.type(), shape, "transB", Attribute.of(1));
     }
 
@@ -211,8 +212,13 @@ public final class Ops {
     /** A convolution of stride 1; pads are the same on both sides of an axis. */
     public Value conv(Value x, Value weight, Value bias, int padHeight, int padWidth) {
         Shape w = weight.shape();
-        long height = grown(x.shape().dim(2), 2L * padHeight - w.dim(2) + 1);
-        long width = grown(x.shape().dim(3), 2L * padWidth - w.dim(3) + 1);
+        OutputShapes.requireRank("Conv", x, 4, IMAGE);
+        OutputShapes.requireRank("Conv with kernels", weight, 4, "[outputs, inputs, height, width]");
+        if (x.shape().dim(1) != w.dim(1)) {
+            throw new OnnxException("Conv of " + x + " with kernels " + weight + ": inputs disagree");
+        }
+        long height = OutputShapes.grown("Conv", x, 2, 2L * padHeight - w.dim(2) + 1, 1);
+        long width = OutputShapes.grown("Conv", x, 3, 2L * padWidth - w.dim(3) + 1, 1);
         List<Value> inputs = bias.present() ? List.of(x, weight, bias) : List.of(x, weight);
         Map<String, Attribute> attributes = Map.of(
                 "kernel_shape", Attribute.of(List.of(w.dim(2), w.dim(3))),
@@ -243,14 +249,21 @@ public final class Ops {
                 "mode", Attribute.of("nearest"),
                 "coordinate_transformation_mode", Attribute.of("asymmetric"),
                 "nearest_mode", Attribute.of("floor"));
-        Shape shape =
-                x.shape().with(2, x.shape().dim(2) * factor).with(3, x.shape().dim(3) * factor);
+        OutputShapes.requireRank("Resize", x, 4, IMAGE);
+        Shape shape = x.shape()
+                .with(2, times(x.shape().dim(2), factor))
+                .with(3, times(x.shape().dim(3), factor));
         return graph.node("", "Resize", List.of(x, Value.NONE, scales), List.of(result(x.type(), shape)), attributes)
                 .getFirst();
     }
 
+    private static long times(long size, int factor) {
+        return size == Shape.DYNAMIC ? size : size * factor;
+    }
+
     /** Mean over height and width, kept as axes of size 1. */
     public Value globalAveragePool(Value x) {
+        OutputShapes.requireRank("GlobalAveragePool", x, 4, IMAGE);
         return one(
                 "GlobalAveragePool", List.of(x), x.type(), x.shape().with(2, 1).with(3, 1));
     }
@@ -271,15 +284,14 @@ public final class Ops {
 
     // ---- reductions
 
-    /** Sum over axes, kept as size 1 or dropped. */
+    /** Sum over axes, kept as size 1 or dropped; over all where none is named. */
     public Value reduceSum(Value x, boolean keep, int... axes) {
-        long[] numbers =
-                Arrays.stream(axes).mapToLong(axis -> x.shape().axis(axis)).toArray();
+        int[] folded = OutputShapes.folded(x, axes);
         return one(
                 "ReduceSum",
-                List.of(x, longs(numbers)),
+                List.of(x, longs(Arrays.stream(folded).asLongStream().toArray())),
                 x.type(),
-                reduced(x, keep, axes),
+                OutputShapes.reduced(x, keep, folded),
                 "keepdims",
                 Attribute.of(keep ? 1 : 0));
     }
@@ -301,28 +313,24 @@ public final class Ops {
 
     /** A new shape with the same elements; at most one size is {@link Shape#DYNAMIC}. */
     public Value reshape(Value x, Shape shape) {
-        if (!x.shape().dynamic() && !shape.dynamic() && x.shape().elements() != shape.elements()) {
-            throw new OnnxException("Reshape of " + x + " to " + shape + ": the numbers of elements disagree");
-        }
-        return one("Reshape", List.of(x, longs(shape.toArray())), x.type(), shape);
+        return one("Reshape", List.of(x, longs(shape.toArray())), x.type(), OutputShapes.reshaped(x, shape));
     }
 
     public Value transpose(Value x, int... permutation) {
         List<Long> order =
                 Arrays.stream(permutation).mapToObj(axis -> (long) axis).toList();
-        Shape shape =
-                new Shape(Arrays.stream(permutation).mapToObj(x.shape()::dim).toList());
+        Shape shape = OutputShapes.transposed(x, permutation);
         return one("Transpose", List.of(x), x.type(), shape, "perm", Attribute.of(order));
     }
 
+    /** A new axis of size 1, at this place of the result. */
     public Value unsqueeze(Value x, int axis) {
-        List<Long> dims = new ArrayList<>(x.shape().dims());
-        dims.add(axis, 1L);
-        return one("Unsqueeze", List.of(x, longs(axis)), x.type(), new Shape(dims));
+        return one("Unsqueeze", List.of(x, longs(axis)), x.type(), OutputShapes.unsqueezed(x, axis));
     }
 
+    /** Drops an axis of size 1. */
     public Value squeeze(Value x, int axis) {
-        return one("Squeeze", List.of(x, longs(axis)), x.type(), reduced(x, false, axis));
+        return one("Squeeze", List.of(x, longs(axis)), x.type(), OutputShapes.squeezed(x, axis));
     }
 
     /** Everything from an axis on becomes one axis. */
@@ -336,54 +344,87 @@ public final class Ops {
     }
 
     public Value concat(int axis, List<Value> parts) {
-        Value first = parts.getFirst();
-        long size = parts.stream().mapToLong(part -> part.shape().dim(axis)).sum();
-        return one("Concat", parts, first.type(), first.shape().with(axis, size), "axis", Attribute.of(axis));
+        Shape shape = OutputShapes.joined(axis, parts);
+        return one("Concat", parts, parts.getFirst().type(), shape, "axis", Attribute.of(axis));
     }
 
-    /** Elements {@code start}, {@code start + step}, ... before {@code end} of one axis whose size is known. */
+    /**
+     * Elements {@code start}, {@code start + step}, ... before {@code end} of one axis whose size is known. Negative
+     * places count from the end; one beyond an end stops there.
+     */
     public Value slice(Value x, int axis, long start, long end, long step) {
-        long count = Math.max(0, Math.ceilDiv(end - start, step));
         List<Value> inputs = List.of(x, longs(start), longs(end), longs(axis), longs(step));
-        return one("Slice", inputs, x.type(), x.shape().with(axis, count));
+        return one("Slice", inputs, x.type(), OutputShapes.sliced(x, axis, start, end, step));
     }
 
     /** One axis back to front. */
     public Value reverse(Value x, int axis) {
-        long beforeFirst = -x.shape().dim(axis) - 1;
+        long size = x.shape().dim(axis);
+        long beforeFirst = size == Shape.DYNAMIC ? Long.MIN_VALUE : -size - 1;
         List<Value> inputs = List.of(x, longs(-1), longs(beforeFirst), longs(axis), longs(-1));
         return one("Slice", inputs, x.type(), x.shape());
     }
 
-    /** Zeros before and after each axis. */
+    /** Zeros before and after each axis; a negative number takes places away. */
     public Value pad(Value x, long[] before, long[] after) {
-        List<Long> dims = new ArrayList<>();
-        long[] pads = Arrays.copyOf(before, before.length * 2);
-        System.arraycopy(after, 0, pads, before.length, after.length);
-        for (int axis = 0; axis < before.length; axis++) {
-            dims.add(grown(x.shape().dim(axis), before[axis] + after[axis]));
-        }
-        return one("Pad", List.of(x, longs(pads)), x.type(), new Shape(dims));
+        Shape shape = OutputShapes.padded(x, before, after);
+        return one("Pad", List.of(x, longs(joined(before, after))), x.type(), shape);
     }
 
-    // The sizes of a value when the graph runs, as a list of whole numbers.
-    private Value shapeOf(Value x) {
-        return one("Shape", List.of(x), INT64, Shape.of(x.shape().rank()));
+    /** {@link #pad(Value, long[], long[])} with another number than zero. */
+    public Value pad(Value x, long[] before, long[] after, double value) {
+        Shape shape = OutputShapes.padded(x, before, after);
+        return one("Pad", List.of(x, longs(joined(before, after)), scalarLike(x, value)), x.type(), shape);
+    }
+
+    /** Takes away what {@link #pad} with the same numbers adds. */
+    public Value unpad(Value x, long[] before, long[] after) {
+        return pad(
+                x,
+                Arrays.stream(before).map(n -> -n).toArray(),
+                Arrays.stream(after).map(n -> -n).toArray());
+    }
+
+    private static long[] joined(long[] before, long... after) {
+        return LongStream.concat(Arrays.stream(before), Arrays.stream(after)).toArray();
+    }
+
+    /** The reverse of {@link #slice}: an axis of {@code size} zeros, but x at {@code start}, {@code start + step}, ... */
+    public Value place(Value x, int axis, long size, long start, long step) {
+        long end = start + (x.shape().dim(axis) - 1) * step + 1;
+        Shape shape = x.shape().with(axis, size);
+        List<Value> inputs = List.of(x, sizes(x, axis, size), longs(start), longs(end), longs(axis), longs(step));
+        return microsoft("SliceGrad", inputs, Map.of(), result(x.type(), shape)).getFirst();
+    }
+
+    /** The sizes of a value as a list of whole numbers, known now or when the graph runs. */
+    public Value sizes(Value x) {
+        return x.shape().dynamic()
+                ? one("Shape", List.of(x), INT64, Shape.of(x.shape().rank()))
+                : longs(x.shape().toArray());
+    }
+
+    // The sizes of a value with one of them replaced.
+    private Value sizes(Value x, int axis, long size) {
+        Shape shape = x.shape().with(axis, size);
+        if (!shape.dynamic()) {
+            return longs(shape.toArray());
+        }
+        Value found = sizes(x);
+        Value before = slice(found, 0, 0, axis, 1);
+        Value after = slice(found, 0, axis + 1L, Long.MAX_VALUE, 1);
+        return concat(0, List.of(before, longs(size), after));
     }
 
     /** Repeats axes of size 1 until the value is as large as another, whatever that is when the graph runs. */
     public Value expandLike(Value x, Value like) {
-        Value sizes =
-                like.shape().dynamic() ? shapeOf(like) : longs(like.shape().toArray());
-        return one("Expand", List.of(x, sizes), x.type(), x.shape().broadcast(like.shape()));
+        return one("Expand", List.of(x, sizes(like)), x.type(), x.shape().broadcast(like.shape()));
     }
 
     /** Rows of a table: x [rows, ...], indices of any shape. */
     public Value gather(Value x, Value indices, int axis) {
-        List<Long> dims = new ArrayList<>(x.shape().dims());
-        dims.remove(axis);
-        dims.addAll(axis, indices.shape().dims());
-        return one("Gather", List.of(x, indices), x.type(), new Shape(dims), "axis", Attribute.of(axis));
+        Shape shape = OutputShapes.gathered(x, indices, axis);
+        return one("Gather", List.of(x, indices), x.type(), shape, "axis", Attribute.of(axis));
     }
 
     /** indices [n] to [n, depth]: 1 at the index, 0 elsewhere. */
@@ -422,6 +463,9 @@ public final class Ops {
     // ---- shared by the above
 
     private Value broadcast(String opType, Value a, Value b, ElementType type) {
+        if (a.type() != b.type()) {
+            throw new OnnxException(opType + " of " + a + " and " + b + "; expected one type");
+        }
         return one(opType, List.of(a, b), type, a.shape().broadcast(b.shape()));
     }
 
@@ -430,47 +474,25 @@ public final class Ops {
     }
 
     private Value reduce(String opType, Value x, boolean keep, int... axes) {
-        List<Long> numbers = Arrays.stream(axes)
-                .mapToObj(axis -> (long) x.shape().axis(axis))
-                .toList();
+        int[] folded = OutputShapes.folded(x, axes);
+        List<Long> numbers = Arrays.stream(folded).asLongStream().boxed().toList();
         Map<String, Attribute> attributes =
                 Map.of("axes", Attribute.of(numbers), "keepdims", Attribute.of(keep ? 1 : 0));
-        return graph.node("", opType, List.of(x), List.of(result(x.type(), reduced(x, keep, axes))), attributes)
-                .getFirst();
-    }
-
-    private static Shape reduced(Value x, boolean keep, int... axes) {
-        Set<Integer> gone = new HashSet<>();
-        for (int axis : axes) {
-            gone.add(x.shape().axis(axis));
-        }
-        List<Long> dims = new ArrayList<>();
-        for (int axis = 0; axis < x.shape().rank(); axis++) {
-            if (!gone.contains(axis)) {
-                dims.add(x.shape().dim(axis));
-            } else if (keep) {
-                dims.add(1L);
-            }
-        }
-        return new Shape(dims);
-    }
-
-    private Value pool(String opType, Value x, int size) {
-        Map<String, Attribute> attributes = Map.of(
-                "kernel_shape", Attribute.of(Collections.nCopies(2, (long) size)),
-                "strides", Attribute.of(Collections.nCopies(2, (long) size)));
-        Shape shape =
-                x.shape().with(2, x.shape().dim(2) / size).with(3, x.shape().dim(3) / size);
+        Shape shape = OutputShapes.reduced(x, keep, folded);
         return graph.node("", opType, List.of(x), List.of(result(x.type(), shape)), attributes)
                 .getFirst();
     }
 
-    private static Shape leading(Shape shape) {
-        return new Shape(shape.dims().subList(0, shape.rank() - 2));
-    }
-
-    private static long grown(long dim, long by) {
-        return dim == Shape.DYNAMIC && by == 0 ? dim : dim + by;
+    private Value pool(String opType, Value x, int size) {
+        OutputShapes.requireRank(opType, x, 4, IMAGE);
+        Map<String, Attribute> attributes = Map.of(
+                "kernel_shape", Attribute.of(Collections.nCopies(2, (long) size)),
+                "strides", Attribute.of(Collections.nCopies(2, (long) size)));
+        Shape shape = x.shape()
+                .with(2, OutputShapes.tiles(opType, x, 2, size))
+                .with(3, OutputShapes.tiles(opType, x, 3, size));
+        return graph.node("", opType, List.of(x), List.of(result(x.type(), shape)), attributes)
+                .getFirst();
     }
 
     private Value one(String opType, List<Value> inputs, ElementType type, Shape shape) {
