@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
@@ -22,6 +23,7 @@ public final class Backward {
     private final GradientRules rules;
     private final Target target;
     private final Map<String, Value> gradients = new HashMap<>();
+    private final Set<String> moving = new HashSet<>();
 
     private Backward(Ops ops, GradientRules rules, Target target) {
         this.ops = ops;
@@ -59,13 +61,11 @@ public final class Backward {
 
     // The nodes that both depend on a parameter and are needed by the loss, in forward order.
     private List<Node> path(Value loss, List<Value> parameters) {
-        Set<String> moving = new HashSet<>();
         parameters.forEach(parameter -> moving.add(parameter.name()));
         List<Node> forward = new ArrayList<>();
         for (Node node : ops.graph().nodes()) {
-            if (!rules.constant(node.opType())
-                    && node.inputs().stream().anyMatch(input -> moving.contains(input.name()))) {
-                node.outputs().stream().filter(Value::present).forEach(output -> moving.add(output.name()));
+            if (!rules.constant(node) && node.inputs().stream().anyMatch(this::moves)) {
+                node.outputs().stream().filter(Backward::continuous).forEach(output -> moving.add(output.name()));
                 forward.add(node);
             }
         }
@@ -80,11 +80,20 @@ public final class Backward {
         return path;
     }
 
+    private boolean moves(Value value) {
+        return moving.contains(value.name());
+    }
+
+    // Whole numbers and truth values move in jumps only: no gradient passes through them.
+    private static boolean continuous(Value value) {
+        return value.present() && (value.type() == ElementType.FLOAT || value.type() == ElementType.DOUBLE);
+    }
+
     private void differentiate(Node node) {
         List<Value> outputGradients = node.outputs().stream()
                 .map(output -> gradients.getOrDefault(output.name(), Value.NONE))
                 .toList();
-        if (!outputGradients.getFirst().present()) {
+        if (outputGradients.stream().skip(1).anyMatch(Value::present)) {
             throw new AutodiffException("The loss depends on " + node.opType() + " (node " + node.name()
                     + ") through an output other than its first, which no rule serves");
         }
@@ -94,7 +103,13 @@ public final class Backward {
             throw new AutodiffException("The rule of " + node.opType() + " gave " + found.size() + " gradients for "
                     + node.inputs().size() + " inputs (node " + node.name() + ")");
         }
-        IntStream.range(0, found.size()).forEach(i -> accumulate(node.input(i), found.get(i)));
+        for (int i = 0; i < found.size(); i++) {
+            if (moves(node.input(i)) && !found.get(i).present()) {
+                throw new AutodiffException("The rule of " + node.opType() + " has no gradient for input " + i
+                        + ", found " + node.input(i) + ", which a parameter moves (node " + node.name() + ")");
+            }
+            accumulate(node.input(i), found.get(i));
+        }
         ops.graph().scope("");
     }
 

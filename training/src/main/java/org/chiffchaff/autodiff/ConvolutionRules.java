@@ -2,7 +2,9 @@ package org.chiffchaff.autodiff;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.chiffchaff.onnx.Node;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chiffchaff.onnx.Attribute;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
@@ -12,66 +14,68 @@ final class ConvolutionRules {
     private ConvolutionRules() {}
 
     static void add(GradientRules.Table table) {
-        table.rule("Conv", ConvolutionRules::conv);
+        table.rule("Conv", ConvolutionRules::conv, "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides");
+    }
+
+    // Where the two sides of an axis get different pads, X is padded first: cuDNN takes the first side's for both.
+    private static List<Value> conv(Ops op, Forward n) {
+        if (n.shape(1).rank() != 4) {
+            throw n.refusal("the kernels " + n.x(1), "[outputs, inputs, height, width]");
+        }
+        SlidingWindow window = SlidingWindow.of(
+                n, n.node().ints("kernel_shape", n.shape(1).dims().subList(2, 4)));
+        if (window.even()) {
+            return gradients(op, n, n.x(0), window);
+        }
+        long[] before = window.above();
+        long[] after = window.below(n.shape(0));
+        Value padded = op.pad(n.x(0), before, after);
+        List<Value> gradients = new ArrayList<>(gradients(op, n, padded, window.withoutPads()));
+        gradients.set(0, op.unpad(gradients.getFirst(), before, after));
+        return gradients;
     }
 
     // CUDA has one fast operator for all three gradients. On the CPU that operator works image by image in many short
     // parallel sections; for plain convolutions two larger ones are faster and steadier: dX as a convolution, dW as one
     // batched product.
-    private static List<Value> conv(Ops op, Forward n) {
-        if (n.target() == Target.CUDA || !plain(n.node())) {
-            return convGrad(op, n);
+    private static List<Value> gradients(Ops op, Forward n, Value x, SlidingWindow window) {
+        boolean known = !x.shape().with(0, 1).dynamic();
+        boolean plain = known && window.stepless() && n.node().integer("group", 1) == 1;
+        if (n.target() == Target.CUDA || !plain) {
+            return convGrad(op, n, x, window);
         }
-        List<Value> gradients = new ArrayList<>(List.of(dataGradient(op, n), weightGradient(op, n)));
+        List<Value> gradients = new ArrayList<>(List.of(dataGradient(op, n, window), weightGradient(op, n, x, window)));
         if (n.node().inputs().size() > 2) {
             gradients.add(op.reduceSum(n.dy(), false, 0, 2, 3));
         }
         return gradients;
     }
 
-    // ConvGrad(dY, X, W) -> dX, dW, dB
-    private static List<Value> convGrad(Ops op, Forward n) {
-        List<Value> inputs = List.of(n.dy(), n.x(0), n.x(1));
+    // ConvGrad(dY, X, W) -> dX, dW, dB. It does not read auto_pad.
+    private static List<Value> convGrad(Ops op, Forward n, Value x, SlidingWindow window) {
+        List<Value> inputs = List.of(n.dy(), x, n.x(1));
+        Map<String, Attribute> attributes = new TreeMap<>(n.node().attributes());
+        attributes.remove("auto_pad");
+        attributes.put("pads", Attribute.of(window.pads()));
         if (n.node().inputs().size() > 2) {
-            return op.microsoft(
-                    "ConvGrad", inputs, n.node().attributes(), Ops.like(n.x(0)), Ops.like(n.x(1)), Ops.like(n.x(2)));
+            return op.microsoft("ConvGrad", inputs, attributes, Ops.like(x), Ops.like(n.x(1)), Ops.like(n.x(2)));
         }
-        return op.microsoft("ConvGrad", inputs, n.node().attributes(), Ops.like(n.x(0)), Ops.like(n.x(1)));
-    }
-
-    private static boolean plain(Node node) {
-        List<Long> pads = pads(node);
-        boolean even = pads.get(0).equals(pads.get(2)) && pads.get(1).equals(pads.get(3));
-        boolean stepless = node.ints("strides", List.of(1L, 1L)).equals(List.of(1L, 1L))
-                && node.ints("dilations", List.of(1L, 1L)).equals(List.of(1L, 1L));
-        boolean known = !node.input(0).shape().with(0, 1).dynamic();
-        return even
-                && stepless
-                && known
-                && node.integer("group", 1) == 1
-                && !node.attributes().containsKey("auto_pad");
-    }
-
-    private static List<Long> pads(Node node) {
-        return node.ints("pads", List.of(0L, 0L, 0L, 0L));
+        return op.microsoft("ConvGrad", inputs, attributes, Ops.like(x), Ops.like(n.x(1)));
     }
 
     // dX = dY convolved with the kernels turned by half a turn, inputs and outputs exchanged; pads k - 1 - p.
-    private static Value dataGradient(Ops op, Forward n) {
+    private static Value dataGradient(Ops op, Forward n, SlidingWindow window) {
         Value turned = op.transpose(op.reverse(op.reverse(n.x(1), 2), 3), 1, 0, 2, 3);
-        List<Long> pads = pads(n.node());
-        int padHeight = (int) (n.shape(1).dim(2) - 1 - pads.get(0));
-        int padWidth = (int) (n.shape(1).dim(3) - 1 - pads.get(1));
+        int padHeight = (int) (n.shape(1).dim(2) - 1 - window.before().get(0));
+        int padWidth = (int) (n.shape(1).dim(3) - 1 - window.before().get(1));
         return op.conv(n.dy(), turned, Value.NONE, padHeight, padWidth);
     }
 
     // dW[o, i, r, s] = sum over batch and pixels of dY[o] times the padded X[i] shifted by (r, s): every shift side by
     // side as rows, one product per image, summed over the batch.
-    private static Value weightGradient(Ops op, Forward n) {
+    private static Value weightGradient(Ops op, Forward n, Value x, SlidingWindow window) {
         Shape w = n.shape(1);
-        List<Long> pads = pads(n.node());
-        long[] border = {0, 0, pads.get(0), pads.get(1)};
-        Value padded = op.pad(n.x(0), border, border);
+        Value padded = op.pad(x, window.above(), window.above());
         long height = n.dy().shape().dim(2);
         long width = n.dy().shape().dim(3);
         List<Value> shifts = new ArrayList<>();

@@ -2,7 +2,6 @@ package org.chiffchaff.autodiff;
 
 import java.util.List;
 import java.util.Map;
-import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Value;
 
@@ -27,8 +26,8 @@ final class ElementwiseRules {
                 .rule("Sigmoid", (op, n) -> List.of(op.mul(n.dy(), op.mul(n.y(), oneMinus(op, n.y())))))
                 .rule("Tanh", (op, n) -> List.of(op.mul(n.dy(), oneMinus(op, op.mul(n.y(), n.y())))))
                 .rule("Relu", (op, n) -> op.microsoft("ReluGrad", List.of(n.dy(), n.y()), Map.of(), Ops.like(n.x(0))))
-                .rule("Dropout", ElementwiseRules::dropout)
-                .constant("Equal", "Greater", "Sign");
+                .rule("Dropout", ElementwiseRules::dropout, "seed")
+                .constant("Sign");
     }
 
     private static Value oneMinus(Ops op, Value x) {
@@ -41,19 +40,21 @@ final class ElementwiseRules {
         return List.of(da, op.neg(op.mul(da, n.y())));
     }
 
-    // y = a^b: da = dy b a^(b-1), db = dy y ln a. The second only where a > 0, as everywhere a power with a varying
-    // exponent is.
+    // y = a^b: da = dy b a^(b-1), db = dy y ln a. Both are 0, not 0 times infinity, where nothing moves: in a at b = 0,
+    // in b at a = 0. Below a = 0 a power with a varying exponent has no slope, and db is not a number.
     private static List<Value> pow(Ops op, Forward n) {
-        Value one = op.scalarLike(n.x(1), 1);
-        Value da = op.mul(op.mul(n.dy(), n.x(1)), op.pow(n.x(0), op.sub(n.x(1), one)));
-        return List.of(da, op.mul(op.mul(n.dy(), n.y()), op.log(n.x(0))));
+        Value a = n.x(0);
+        Value b = n.x(1);
+        Value zero = op.scalarLike(a, 0);
+        Value da = op.mul(op.mul(n.dy(), b), op.pow(a, op.sub(b, op.scalarLike(b, 1))));
+        Value db = op.mul(op.mul(n.dy(), n.y()), op.log(a));
+        return List.of(op.where(op.equal(b, zero), zero, da), op.where(op.equal(a, zero), zero, db));
     }
 
     // The greater input takes the gradient; of two equal ones the second does.
     private static List<Value> max(Ops op, Forward n) {
         if (n.node().inputs().size() != 2) {
-            throw new AutodiffException("Max of " + n.node().inputs().size() + " inputs (node "
-                    + n.node().name() + "); the rule serves two");
+            throw n.refusal(n.node().inputs().size() + " inputs", "two");
         }
         Value first = op.greater(n.x(0), n.x(1));
         Value zero = op.scalarLike(n.dy(), 0);
@@ -67,13 +68,15 @@ final class ElementwiseRules {
 
     // As inference sees it, dropout does nothing. In training its mask decides.
     private static List<Value> dropout(Ops op, Forward n) {
-        Node node = n.node();
-        if (node.inputs().size() < 3) {
-            return node.inputs().size() == 1 ? List.of(n.dy()) : List.of(n.dy(), Value.NONE);
+        if (!n.x(2).present() || op.graph().constantOf(n.x(2)).bytes().get(0) == 0) {
+            return n.first(n.dy());
         }
-        List<Value> inputs = List.of(n.dy(), node.output(1), n.x(1), n.x(2));
+        if (!n.node().output(1).present()) {
+            throw n.refusal("no second output", "training with the mask as an output");
+        }
+        List<Value> inputs = List.of(n.dy(), n.node().output(1), n.x(1), n.x(2));
         Value dx =
                 op.microsoft("DropoutGrad", inputs, Map.of(), Ops.like(n.x(0))).getFirst();
-        return List.of(dx, Value.NONE, Value.NONE);
+        return n.first(dx);
     }
 }

@@ -1,5 +1,7 @@
 package org.chiffchaff.autodiff;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Shape;
@@ -29,5 +31,19 @@ public record Forward(Node node, List<Value> outputGradients, Target target) {
 
     Shape shape(int input) {
         return x(input).shape();
+    }
+
+    /** Gradients for all inputs: this one for the first, none for the others. */
+    List<Value> first(Value gradient) {
+        List<Value> gradients =
+                new ArrayList<>(Collections.nCopies(node.inputs().size(), Value.NONE));
+        gradients.set(0, gradient);
+        return gradients;
+    }
+
+    /** A form of the operator that the rule does not serve. */
+    AutodiffException refusal(String found, String served) {
+        return new AutodiffException(
+                node.opType() + " (node " + node.name() + "): found " + found + "; the gradient rule serves " + served);
     }
 }

@@ -1,7 +1,6 @@
 package org.chiffchaff.autodiff;
 
 import java.util.List;
-import org.chiffchaff.onnx.Attribute;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
@@ -11,7 +10,7 @@ final class MatrixRules {
     private MatrixRules() {}
 
     static void add(GradientRules.Table table) {
-        table.rule("MatMul", MatrixRules::matmul).rule("Gemm", MatrixRules::gemm);
+        table.rule("MatMul", MatrixRules::matmul).rule("Gemm", MatrixRules::gemm, "alpha", "beta", "transA", "transB");
     }
 
     // Y = A B: dA = dY B^T, dB = A^T dY. A matrix B shared by a batch of A gets its sum from one product over all rows.
@@ -19,8 +18,7 @@ final class MatrixRules {
         Value a = n.x(0);
         Value b = n.x(1);
         if (a.shape().rank() < 2 || b.shape().rank() < 2) {
-            throw new AutodiffException(
-                    "MatMul of " + a + " and " + b + " (node " + n.node().name() + "); the rule wants matrices");
+            throw n.refusal(a + " and " + b, "matrices, or batches of them");
         }
         Value da = op.matmul(n.dy(), b, false, true);
         if (b.shape().rank() == 2 && a.shape().rank() > 2) {
@@ -35,15 +33,16 @@ final class MatrixRules {
 
     // Y = A B^T + C with transB (a linear layer), or A B + C: dA = dY B, dB = dY^T A, dC = dY.
     private static List<Value> gemm(Ops op, Forward n) {
-        boolean scaled = n.node().number("alpha", 1) != 1 || n.node().number("beta", 1) != 1;
-        if (scaled
-                || n.node().attributes().getOrDefault("transA", Attribute.of(0)).equals(Attribute.of(1))) {
-            throw new AutodiffException("Gemm with alpha, beta or transA (node "
-                    + n.node().name() + "); the rule serves A B + C and A B^T + C");
+        float alpha = n.node().number("alpha", 1);
+        float beta = n.node().number("beta", 1);
+        long transA = n.node().integer("transA", 0);
+        if (alpha != 1 || beta != 1 || transA != 0) {
+            throw n.refusal(
+                    "alpha = " + alpha + ", beta = " + beta + ", transA = " + transA, "A B + C and A B^T + C alone");
         }
         boolean transposed = n.node().integer("transB", 0) == 1;
         Value da = op.matmul(n.dy(), n.x(1), false, !transposed);
         Value db = transposed ? op.matmul(n.dy(), n.x(0), true, false) : op.matmul(n.x(0), n.dy(), true, false);
-        return n.x(2).present() ? List.of(da, db, n.dy()) : List.of(da, db);
+        return n.node().inputs().size() > 2 ? List.of(da, db, n.dy()) : List.of(da, db);
     }
 }

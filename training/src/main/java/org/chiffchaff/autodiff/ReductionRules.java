@@ -2,6 +2,7 @@ package org.chiffchaff.autodiff;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
@@ -11,36 +12,64 @@ final class ReductionRules {
     private ReductionRules() {}
 
     static void add(GradientRules.Table table) {
-        table.rule("ReduceSum", (op, n) -> List.of(spread(op, n, n.dy(), sumAxes(op, n)), Value.NONE))
-                .rule("ReduceMean", ReductionRules::mean)
-                .rule("ReduceMax", ReductionRules::max)
-                .rule("Softmax", ReductionRules::softmax)
-                .rule("LogSoftmax", ReductionRules::logSoftmax);
+        table.rule("ReduceSum", ReductionRules::sum, "keepdims", "noop_with_empty_axes")
+                .rule("ReduceMean", ReductionRules::mean, "axes", "keepdims")
+                .rule("ReduceMax", ReductionRules::max, "axes", "keepdims")
+                .rule("Softmax", ReductionRules::softmax, "axis")
+                .rule("LogSoftmax", ReductionRules::logSoftmax, "axis");
     }
 
-    private static int[] sumAxes(Ops op, Forward n) {
-        return Arrays.stream(op.graph().constantOf(n.x(1)).longs())
-                .mapToInt(Math::toIntExact)
-                .toArray();
+    private static List<Value> sum(Ops op, Forward n) {
+        long[] axes = n.x(1).present() ? op.graph().constantOf(n.x(1)).longs() : new long[0];
+        if (axes.length == 0 && n.node().integer("noop_with_empty_axes", 0) == 1) {
+            return n.first(n.dy());
+        }
+        return n.first(spread(op, n, n.dy(), axes(n, axes)));
     }
 
     private static int[] attributeAxes(Forward n) {
-        return n.node().ints("axes", List.of()).stream()
-                .mapToInt(Math::toIntExact)
-                .toArray();
+        return axes(
+                n,
+                n.node().ints("axes", List.of()).stream()
+                        .mapToLong(Long::longValue)
+                        .toArray());
     }
 
-    // The number of elements may be known only when the graph runs: how many there are is what the sum of ones says.
+    // As numbers from 0, in their order; none named are all.
+    private static int[] axes(Forward n, long... named) {
+        return named.length == 0
+                ? IntStream.range(0, n.shape(0).rank()).toArray()
+                : Arrays.stream(named)
+                        .mapToInt(axis -> n.shape(0).axis(Math.toIntExact(axis)))
+                        .sorted()
+                        .toArray();
+    }
+
     private static List<Value> mean(Ops op, Forward n) {
         int[] axes = attributeAxes(n);
         Value dy = spread(op, n, n.dy(), axes);
-        long known = Arrays.stream(axes)
-                .mapToLong(n.shape(0)::dim)
-                .reduce(1, (a, b) -> a == Shape.DYNAMIC || b == Shape.DYNAMIC ? Shape.DYNAMIC : a * b);
+        long known = elements(n.shape(0), axes);
         if (known != Shape.DYNAMIC) {
             return List.of(op.mul(dy, op.scalarLike(dy, 1.0 / known)));
         }
-        return List.of(op.div(dy, op.reduceSum(op.expandLike(op.scalarLike(dy, 1), n.x(0)), true, axes)));
+        return List.of(op.div(dy, count(op, n, axes)));
+    }
+
+    /** The number of elements along some axes, {@link Shape#DYNAMIC} where it is known only when the graph runs. */
+    static long elements(Shape shape, int... axes) {
+        long elements = 1;
+        for (int axis : axes) {
+            if (shape.dim(axis) == Shape.DYNAMIC) {
+                return Shape.DYNAMIC;
+            }
+            elements *= shape.dim(axis);
+        }
+        return elements;
+    }
+
+    /** The number of elements along some axes when the graph runs: what the sum of ones says. */
+    static Value count(Ops op, Forward n, int... axes) {
+        return op.reduceSum(op.expandLike(op.scalarLike(n.dy(), 1), n.x(0)), true, axes);
     }
 
     // The greatest takes the gradient; equal ones share it.
@@ -55,7 +84,7 @@ final class ReductionRules {
     private static Value spread(Ops op, Forward n, Value reduced, int... axes) {
         Value kept = reduced;
         if (n.node().integer("keepdims", 1) == 0) {
-            for (int axis : Arrays.stream(axes).map(n.shape(0)::axis).sorted().toArray()) {
+            for (int axis : axes) {
                 kept = op.unsqueeze(kept, axis);
             }
         }

@@ -13,9 +13,10 @@ import org.chiffchaff.onnx.Value;
 /**
  * One use of an operator, to be checked.
  *
- * @param opType the operator under test
+ * @param opType the operator under test, by its name in the table
  * @param type double where ONNX Runtime has the kernels, else float
  * @param range inputs are drawn from, and kept off the operator's kinks by
+ * @param shapes of the inputs; one whose first size is dynamic is checked with several batches
  * @param build applies the operator to the inputs
  */
 record GradientCase(
@@ -33,6 +34,8 @@ record GradientCase(
         POSITIVE,
         /** In [-1, 1] without the neighbourhood of zero. */
         OFF_ZERO,
+        /** In [-1, 1], every third exactly zero. */
+        WITH_ZEROS,
         /** A shuffle of numbers a tenth apart: no two near each other. */
         DISTINCT;
 
@@ -49,17 +52,23 @@ record GradientCase(
                         .mapToDouble(place -> 0.1 * place - 0.05 * count)
                         .toArray();
             }
-            return IntStream.range(0, count).mapToDouble(i -> one(random)).toArray();
+            return IntStream.range(0, count).mapToDouble(i -> one(i, random)).toArray();
         }
 
-        private double one(SplittableRandom random) {
+        private double one(int place, SplittableRandom random) {
             double any = random.nextDouble() * 2 - 1;
             return switch (this) {
                 case ANY, DISTINCT -> any;
                 case POSITIVE -> 1 + any / 2;
                 case OFF_ZERO -> any + Math.copySign(0.2, any);
+                case WITH_ZEROS -> place % 3 == 0 ? 0 : any;
             };
         }
+    }
+
+    /** The sizes of the batch to check with: one that broadcasts and one that does not, where it is dynamic. */
+    List<Long> batches() {
+        return shapes.stream().anyMatch(Shape::dynamic) ? List.of(1L, 3L) : List.of(0L);
     }
 
     Tensor tensor(double[] values, Shape shape) {
@@ -75,6 +84,6 @@ record GradientCase(
 
     @Override
     public String toString() {
-        return opType + ": " + name;
+        return name.isEmpty() ? opType : opType + ": " + name;
     }
 }

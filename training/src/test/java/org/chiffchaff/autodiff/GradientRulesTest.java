@@ -1,20 +1,23 @@
 package org.chiffchaff.autodiff;
 
+import static org.chiffchaff.onnx.ElementType.FLOAT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.chiffchaff.onnx.ElementType;
+import org.chiffchaff.onnx.Attribute;
 import org.chiffchaff.onnx.GraphBuilder;
+import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.OnnxModel;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
@@ -25,10 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Every rule against central differences: the change of the loss along a random direction v must be the gradient's
- * product with v. One number per input, no Jacobian, after autograd's check_vjp.
- */
+/** Every rule against central differences, and what the table says of itself. */
 class GradientRulesTest {
     private static final GradientRules RULES = GradientRules.standard();
     private static final long SEED = 7;
@@ -40,110 +40,60 @@ class GradientRulesTest {
         assertEquals(RULES.opTypes(), checked);
     }
 
+    @Test
+    void everyRuleRefusesAnAttributeItDoesNotKnow() {
+        for (String opType : RULES.opTypes()) {
+            int dot = opType.lastIndexOf('.');
+            String domain = dot < 0 ? "" : opType.substring(0, dot);
+            String name = opType.substring(dot + 1);
+            Node node = new Node(domain, name, "odd", List.of(), List.of(), Map.of("chirp", Attribute.of(3)));
+            Set<String> known = RULES.attributes(opType);
+            AutodiffException refused = assertThrows(AutodiffException.class, () -> RULES.of(node), opType);
+            assertEquals(
+                    name + " (node odd): found the attribute chirp = 3; the gradient rule knows "
+                            + (known.isEmpty() ? "no attributes" : String.join(", ", known)),
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void everyAttributeThatARuleKnowsIsSetInACase() {
+        Map<String, Set<String>> known = new TreeMap<>();
+        RULES.opTypes().forEach(opType -> known.put(opType, RULES.attributes(opType)));
+        Map<String, Set<String>> set = new TreeMap<>();
+        RULES.opTypes().forEach(opType -> set.put(opType, new TreeSet<>()));
+        for (GradientCase test : GradientCases.all()) {
+            GraphBuilder graph = new GraphBuilder("forward");
+            List<Value> inputs = IntStream.range(0, test.shapes().size())
+                    .mapToObj(
+                            i -> graph.input("x" + i, test.type(), test.shapes().get(i)))
+                    .toList();
+            assertTrue(test.build().apply(new Ops(graph), inputs).present());
+            graph.nodes().stream()
+                    .filter(node -> GradientRules.name(node).equals(test.opType()))
+                    .forEach(node ->
+                            set.get(test.opType()).addAll(node.attributes().keySet()));
+        }
+        assertEquals(known, set);
+    }
+
     static Stream<Arguments> casesOnEveryTarget() {
         return GradientCases.all().stream()
-                .flatMap(each -> Stream.of(Target.values()).map(target -> Arguments.of(each, target)));
+                .flatMap(each -> Stream.of(Target.values())
+                        .flatMap(target -> each.batches().stream().map(batch -> Arguments.of(each, target, batch))));
     }
 
-    @ParameterizedTest(name = "{0} for {1}")
+    @ParameterizedTest(name = "{0} for {1}, batch {2}")
     @MethodSource("casesOnEveryTarget")
-    void agreesWithCentralDifferences(GradientCase test, Target target) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        List<double[]> inputs = new ArrayList<>();
-        for (Shape shape : test.shapes()) {
-            inputs.add(test.range().draw((int) shape.elements(), random));
-        }
-        try (OnnxModel model = model(test, target, random)) {
-            List<Tensor> outputs = run(model, test, inputs);
-            int moving = outputs.size() - 1;
-            for (int i = 0; i < moving; i++) {
-                double[] gradient = outputs.get(1 + i).doubles();
-                double[] direction = random.doubles(gradient.length)
-                        .map(u -> u < 0.5 ? -1 : 1)
-                        .toArray();
-                double expected = slope(model, test, inputs, i, direction);
-                double found = dot(gradient, direction);
-                double scale = Math.max(Math.sqrt(dot(gradient, gradient)), 1e-3);
-                double tolerance = test.type() == ElementType.DOUBLE ? 1e-7 : 1e-3;
-                assertEquals(expected, found, tolerance * scale, "input " + i + " of " + test + ", seed " + SEED);
-            }
-        }
-    }
-
-    // Inputs -> loss = sum(weights * y), gradient of each input.
-    private static OnnxModel model(GradientCase test, Target target, SplittableRandom random) {
-        GraphBuilder graph = new GraphBuilder("check");
-        Ops ops = new Ops(graph);
-        List<Value> inputs = new ArrayList<>();
-        for (Shape shape : test.shapes()) {
-            inputs.add(graph.input("x" + inputs.size(), test.type(), shape));
-        }
-        Value y = test.build().apply(ops, inputs);
-        double[] weights = random.doubles(y.shape().elements(), -1, 1).toArray();
-        Value weighted = ops.mul(y, ops.constant(test.tensor(weights, y.shape())));
-        int[] axes = new int[y.shape().rank()];
-        for (int axis = 0; axis < axes.length; axis++) {
-            axes[axis] = axis;
-        }
-        Value loss = axes.length == 0 ? weighted : ops.reduceSum(weighted, false, axes);
-        // The second input of Expand is only its size.
-        List<Value> moving = test.opType().equals("Expand") ? inputs.subList(0, 1) : inputs;
-        Map<Value, Value> gradients = Backward.gradients(ops, loss, moving, RULES, target);
-        graph.output("loss", loss);
-        int number = 0;
-        for (Value gradient : gradients.values()) {
-            graph.output("gradient" + number++, ops.identity(gradient));
-        }
-        return OnnxModel.load(graph.build(), 1);
-    }
-
-    private static List<Tensor> run(OnnxModel model, GradientCase test, List<double[]> inputs) {
-        List<Tensor> tensors = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            tensors.add(test.tensor(inputs.get(i), test.shapes().get(i)));
-        }
-        // Running statistics, where the operator takes them.
-        while (tensors.size() < model.inputs().size()) {
-            tensors.add(Tensor.filled(1, 3));
-        }
-        return model.run(tensors.toArray(Tensor[]::new));
-    }
-
-    // Fourth order, so that the step may be large enough for single precision.
-    private static double slope(
-            OnnxModel model, GradientCase test, List<double[]> inputs, int moved, double[] direction) {
-        double step = test.type() == ElementType.DOUBLE ? 1e-3 : 1e-2;
-        double near =
-                loss(model, test, inputs, moved, direction, step) - loss(model, test, inputs, moved, direction, -step);
-        double far = loss(model, test, inputs, moved, direction, 2 * step)
-                - loss(model, test, inputs, moved, direction, -2 * step);
-        return (8 * near - far) / (12 * step);
-    }
-
-    private static double loss(
-            OnnxModel model, GradientCase test, List<double[]> inputs, int moved, double[] direction, double by) {
-        List<double[]> shifted = new ArrayList<>(inputs);
-        double[] values = inputs.get(moved).clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] += by * direction[i];
-        }
-        shifted.set(moved, values);
-        return run(model, test, shifted).getFirst().doubles()[0];
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+    void agreesWithCentralDifferences(GradientCase test, Target target, long batch) {
+        GradientCheck.run(test, target, batch, SEED);
     }
 
     @Test
     void dropoutInTrainingPassesGradientsWhereItsMaskPassedValues() {
         GraphBuilder graph = new GraphBuilder("dropout");
         Ops ops = new Ops(graph);
-        Value x = graph.input("x", ElementType.FLOAT, Shape.of(1000));
+        Value x = graph.input("x", FLOAT, Shape.of(1000));
         List<Value> dropped = ops.dropoutTraining(x, ops.constant(Tensor.scalar(0.25f)));
         Value loss = ops.reduceSum(dropped.getFirst(), false, 0);
         Value gradient =
@@ -162,27 +112,45 @@ class GradientRulesTest {
     }
 
     @Test
-    void equalMaximaShareTheGradient() {
+    void equalMaximaOfTilesShareTheGradient() {
+        float third = 1 / 3f;
+        float[] expected = {third, third, 0.5f, 0, 0, third, 0.5f, 0};
+        assertArrayEquals(expected, gradientOfTies((op, x) -> op.maxPool(x, 2)), 1e-6f);
+    }
+
+    // Three positions side by side; the 3s share the first, a 3 and a 5 stand in the second.
+    @Test
+    void equalMaximaOfOverlappingKernelsShareTheGradient() {
+        float third = 1 / 3f;
+        Map<String, Attribute> attributes = Map.of("kernel_shape", Attribute.of(List.of(2L, 2L)));
+        float[] expected = {third, third, 1, 0, 0, third, 1, 0};
+        assertArrayEquals(
+                expected,
+                gradientOfTies((op, x) -> op.node(
+                                "", "MaxPool", List.of(x), attributes, Ops.result(FLOAT, Shape.of(1, 1, 1, 3)))
+                        .getFirst()),
+                1e-6f);
+    }
+
+    private static float[] gradientOfTies(BiFunction<Ops, Value, Value> pool) {
         GraphBuilder graph = new GraphBuilder("ties");
         Ops ops = new Ops(graph);
-        Value x = graph.input("x", ElementType.FLOAT, Shape.of(1, 1, 2, 4));
-        Value loss = ops.reduceSum(ops.maxPool(x, 2), false, 0, 1, 2, 3);
+        Value x = graph.input("x", FLOAT, Shape.of(1, 1, 2, 4));
+        Value loss = ops.reduceSum(pool.apply(ops, x), false);
         graph.output(
                 "dx",
                 Backward.gradients(ops, loss, List.of(x), RULES, Target.CPU).get(x));
         try (OnnxModel model = OnnxModel.load(graph.build(), 1)) {
-            float[] dx = model.run(Tensor.of(new float[] {3, 3, 5, 1, 0, 3, 5, 1}, 1, 1, 2, 4))
+            return model.run(Tensor.of(new float[] {3, 3, 5, 1, 0, 3, 5, 1}, 1, 1, 2, 4))
                     .getFirst()
                     .floats();
-            float third = 1 / 3f;
-            assertArrayEquals(new float[] {third, third, 0.5f, 0, 0, third, 0.5f, 0}, dx, 1e-6f);
         }
     }
 
     @Test
     void anOperatorWithoutARuleIsNamedWithItsNode() {
         Ops ops = new Ops(new GraphBuilder("missing"));
-        Value x = ops.graph().input("x", ElementType.FLOAT, Shape.of(1, 1, 4, 4));
+        Value x = ops.graph().input("x", FLOAT, Shape.of(1, 1, 4, 4));
         Value loss = ops.reduceSum(ops.upsample(x, 2), false, 0, 1, 2, 3);
         AutodiffException refused = assertThrows(
                 AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x), RULES, Target.CPU));
@@ -194,8 +162,8 @@ class GradientRulesTest {
     @Test
     void aParameterTheLossNeverMeetsIsNamed() {
         Ops ops = new Ops(new GraphBuilder("apart"));
-        Value x = ops.graph().input("x", ElementType.FLOAT, Shape.of(2));
-        Value apart = ops.graph().input("apart", ElementType.FLOAT, Shape.of(2));
+        Value x = ops.graph().input("x", FLOAT, Shape.of(2));
+        Value apart = ops.graph().input("apart", FLOAT, Shape.of(2));
         Value loss = ops.reduceSum(x, false, 0);
         AutodiffException refused = assertThrows(
                 AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x, apart), RULES, Target.CPU));
