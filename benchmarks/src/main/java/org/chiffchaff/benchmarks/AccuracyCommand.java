@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.ShellWords;
 import org.chiffchaff.cli.Subcommand;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Metadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,8 +88,26 @@ final class AccuracyCommand implements Subcommand {
             split = ",",
             paramLabel = "FIGURE=VALUE",
             showDefaultValue = Visibility.NEVER,
-            description = "Published figures to print beside ours: accuracy, macro_f1, top_5.")
+            description = "Published figures to print beside ours: accuracy, macro_f1, top_5, or with"
+                    + " 'unseen_' before them.")
     private final Map<Figure, Double> floors = new LinkedHashMap<>();
+
+    @Option(
+            names = "--metadata",
+            paramLabel = "FILE",
+            description = "CSV file for --unseen, here or in the data folder, as 'train --metadata' reads it.")
+    private Path metadata;
+
+    @Option(
+            names = "--unseen",
+            split = ",",
+            paramLabel = "COLUMN",
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Measure again the test recordings that agree in these columns of --metadata with no recording"
+                            + " of their species in the other parts: recordist leaves those by people the model never heard"
+                            + " that species from.")
+    private final List<String> unseenColumns = new ArrayList<>();
 
     @Option(names = "--floor-source", paramLabel = "TEXT", description = "What the published figures are of.")
     private String floorSource;
@@ -101,6 +122,7 @@ final class AccuracyCommand implements Subcommand {
     @Override
     public Integer call() throws IOException {
         List<Trial> trials = trials();
+        Optional<Unseen> unseen = unseen();
         trials.forEach(Trial::verify);
         List<Outcome> outcomes = new ArrayList<>();
         try (Interruption interruption = Interruption.watch()) {
@@ -113,12 +135,25 @@ final class AccuracyCommand implements Subcommand {
                 if (ended != Chiffchaff.OK) {
                     return ended;
                 }
-                outcomes.add(trial.outcome());
+                outcomes.add(trial.outcome(unseen));
                 write(new Report(outcomes, floors), trials);
             }
         }
         print(new Report(outcomes, floors));
         return Chiffchaff.OK;
+    }
+
+    private Optional<Unseen> unseen() {
+        if ((metadata == null) != unseenColumns.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--metadata and --unseen go together; expected a CSV file, and the columns of it to compare by");
+        }
+        if (metadata == null) {
+            return Optional.empty();
+        }
+        Dataset dataset = Dataset.scan(data);
+        return Optional.of(new Unseen(dataset, Metadata.read(metadata, data).known(dataset, unseenColumns)));
     }
 
     private List<Trial> trials() {
@@ -196,7 +231,11 @@ final class AccuracyCommand implements Subcommand {
     private String summary(Report report) {
         String mean = report.outcomes().size() > 1 ? "Mean ± standard deviation (of a sample) of " : "Mean of ";
         String floor = floorSource == null ? "" : " The floor is published: " + floorSource + ".";
-        return mean + report.outcomes().size() + " runs." + floor;
+        String unseen = unseenColumns.isEmpty()
+                ? ""
+                : " Unseen are test recordings whose " + String.join(" and ", unseenColumns)
+                        + " no recording of their species in the other parts has.";
+        return mean + report.outcomes().size() + " runs." + unseen + floor;
     }
 
     /** When and on what; for the table of record. */

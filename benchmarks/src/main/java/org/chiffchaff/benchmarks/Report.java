@@ -19,17 +19,6 @@ import org.chiffchaff.models.Csv;
  * @param floors figures published for the same data, to be printed beside ours
  */
 record Report(List<Outcome> outcomes, Map<Figure, Double> floors) {
-    private static final List<Column> COLUMNS = Stream.concat(
-                    Stream.of(Figure.values())
-                            .map(figure -> new Column(
-                                    figure.toString(),
-                                    3,
-                                    outcome -> outcome.figures().get(figure))),
-                    Stream.of(
-                            new Column("best_epoch", 1, Outcome::bestEpoch),
-                            new Column("minutes", 1, outcome -> outcome.seconds() / 60)))
-            .toList();
-
     /** @param decimals shown in tables for the eye */
     private record Column(String name, int decimals, ToDoubleFunction<Outcome> value) {
         String rounded(double number) {
@@ -46,6 +35,22 @@ record Report(List<Outcome> outcomes, Map<Figure, Double> floors) {
     Report {
         outcomes = List.copyOf(outcomes);
         floors = Map.copyOf(floors);
+    }
+
+    private List<Column> columns() {
+        Stream<Column> figures = Stream.of(Figure.values())
+                .filter(figure ->
+                        outcomes.stream().anyMatch(outcome -> outcome.figures().containsKey(figure)))
+                .map(figure -> new Column(
+                        figure.toString(),
+                        figure == Figure.UNSEEN ? 0 : 3,
+                        outcome -> outcome.figures().getOrDefault(figure, Double.NaN)));
+        return Stream.concat(
+                        figures,
+                        Stream.of(
+                                new Column("best_epoch", 1, Outcome::bestEpoch),
+                                new Column("minutes", 1, outcome -> outcome.seconds() / 60)))
+                .toList();
     }
 
     /** Columns side by side, aligned to the right. */
@@ -103,16 +108,16 @@ record Report(List<Outcome> outcomes, Map<Figure, Double> floors) {
         return rows;
     }
 
-    private static List<String> header() {
+    private List<String> header() {
         return row("fold", "seed", Column::name);
     }
 
-    private static List<String> row(Outcome outcome, Function<Column, String> cell) {
+    private List<String> row(Outcome outcome, Function<Column, String> cell) {
         return row(outcome.fold(), Long.toString(outcome.seed()), cell);
     }
 
-    private static List<String> row(String first, String second, Function<Column, String> cell) {
-        return Stream.concat(Stream.of(first, second), COLUMNS.stream().map(cell))
+    private List<String> row(String first, String second, Function<Column, String> cell) {
+        return Stream.concat(Stream.of(first, second), columns().stream().map(cell))
                 .toList();
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.chiffchaff.cli.ShellWords;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,12 +34,20 @@ record Trial(String fold, long seed, Path folder, List<String> words) {
     /** The content of {@code bench.json}: what began the run, and the wall clock of all its attempts. */
     record Ledger(List<String> words, double seconds) {}
 
-    /** The words that begin it or, where it was stopped, go on with it. */
+    /** The words that begin it or, where it was stopped, go on with it: all but the device is in its folder. */
     List<String> next() {
-        List<String> next = new ArrayList<>(words);
-        if (begun()) {
-            next.addAll(List.of("--resume", folder.toString()));
+        if (!begun()) {
+            return words;
         }
+        List<String> next = new ArrayList<>(List.of("train"));
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).startsWith("--device=")) {
+                next.add(words.get(i));
+            } else if (words.get(i).equals("--device")) {
+                next.addAll(words.subList(i, i + 2));
+            }
+        }
+        next.addAll(List.of("--resume", folder.toString()));
         return next;
     }
 
@@ -81,13 +90,18 @@ record Trial(String fold, long seed, Path folder, List<String> words) {
         }
     }
 
-    /** What came of it, once it is finished. */
-    Outcome outcome() {
+    /**
+     * What came of it, once it is finished.
+     *
+     * @param unseen which recordings to look at alone; none, where it is not asked
+     */
+    Outcome outcome(Optional<Unseen> unseen) {
         JsonNode test = read("test.json", JsonNode.class);
         Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        for (Figure figure : Figure.values()) {
+        for (Figure figure : Figure.OF_ALL) {
             figures.put(figure, test.required(figure.toString()).asDouble());
         }
+        unseen.ifPresent(each -> figures.putAll(each.figures(folder)));
         int bestEpoch =
                 1 + read("progress.json", JsonNode.class).required("best").asInt();
         return new Outcome(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.models.Csv;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,10 @@ class AccuracyCommandTest {
     }
 
     private Ended sweep(String... trainOptions) {
+        return sweep(List.of(), trainOptions);
+    }
+
+    private Ended sweep(List<String> ownOptions, String... trainOptions) {
         List<String> words = new ArrayList<>(List.of(
                 "bench",
                 "accuracy",
@@ -57,7 +62,9 @@ class AccuracyCommandTest {
                 "7",
                 "--out",
                 out.toString()));
-        words.addAll(List.of("--floor", "accuracy=0.5", "--floor-source", "a coin", "--"));
+        words.addAll(List.of("--floor", "accuracy=0.5", "--floor-source", "a coin"));
+        words.addAll(ownOptions);
+        words.add("--");
         words.addAll(
                 List.of("--validation", "0", "--cache", folder.resolve("cache").toString()));
         words.addAll(List.of(trainOptions));
@@ -98,6 +105,57 @@ class AccuracyCommandTest {
         assertEquals(1, resumed.typed().size(), resumed.err());
         assertTrue(resumed.typed().getFirst().endsWith(" --resume " + out.resolve("fold-2-seed-7")), resumed.err());
         assertEquals(first.table().get(1), resumed.table().get(1));
+    }
+
+    // Both recordings of one species are by one person: whichever is tested, the other was learned from.
+    @Test
+    void recordistsThatWereNotHeardAreMeasuredAlone() throws IOException {
+        Path metadata = Files.writeString(folder.resolve("people.csv"), """
+                file,recordist
+                brook-triller-001.wav,Ann
+                brook-triller-002.wav,Ann
+                ember-sinker-001.wav,Ann
+                ember-sinker-002.wav,Bob
+                """);
+        List<String> unseen = List.of("--metadata", metadata.toString(), "--unseen", "recordist");
+        Ended ended = sweep(unseen, "--epochs", "1");
+        assertEquals(Chiffchaff.OK, ended.code(), ended.err());
+        assertTrue(
+                ended.out()
+                        .contains(
+                                "of 2 runs. Unseen are test recordings whose recordist no recording of their species in"
+                                        + " the other parts has. The floor is published: a coin."),
+                ended.out());
+        List<List<String>> rows = rows("results.csv");
+        assertEquals(
+                List.of("unseen", "unseen_accuracy", "unseen_macro_f1", "unseen_top_5"),
+                rows.getFirst().subList(5, 9));
+        for (int fold = 1; fold <= 2; fold++) {
+            List<String> emberSinker =
+                    rows("fold-" + fold + "-seed-7/per_class.csv").get(2);
+            assertEquals(List.of("Ember Sinker", "1"), List.of(emberSinker.getFirst(), emberSinker.getLast()));
+            assertEquals(1.0, Double.parseDouble(rows.get(fold).get(5)));
+            assertEquals(
+                    Double.parseDouble(emberSinker.get(2)),
+                    Double.parseDouble(rows.get(fold).get(6)));
+        }
+
+        Files.delete(out.resolve("fold-1-seed-7/predictions.csv"));
+        assertEquals(
+                "chiffchaff: " + out.resolve("fold-1-seed-7")
+                        + " has no predictions.csv, which earlier versions did not write; remove the folder, and the run"
+                        + " is made anew\n",
+                sweep(unseen, "--epochs", "1").err());
+        assertEquals(
+                "chiffchaff: --metadata and --unseen go together; expected a CSV file, and the columns of it to compare by"
+                        + " (see chiffchaff bench accuracy --help)\n",
+                sweep(List.of("--unseen", "recordist"), "--epochs", "1").err());
+    }
+
+    private List<List<String>> rows(String file) throws IOException {
+        return Csv.read(Files.readString(out.resolve(file)), file).stream()
+                .map(Csv.Row::fields)
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.chiffchaff.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,5 +61,36 @@ class ReportTest {
         assertEquals(
                 "mean           0.500     0.500  1.000         3.0      1.0",
                 report.text().lines().toList().getLast());
+    }
+
+    @Test
+    void figuresOfSomeRecordingsStandBesideThoseOfAll() {
+        Map<Figure, Double> all = Map.of(Figure.ACCURACY, 0.5, Figure.MACRO_F1, 0.4, Figure.TOP_5, 1.0);
+        Map<Figure, Double> both = new EnumMap<>(all);
+        both.putAll(Map.of(
+                Figure.UNSEEN,
+                21.0,
+                Figure.UNSEEN_ACCURACY,
+                0.25,
+                Figure.UNSEEN_MACRO_F1,
+                0.2,
+                Figure.UNSEEN_TOP_5,
+                0.75));
+        Map<Figure, Double> none = new EnumMap<>(all);
+        none.put(Figure.UNSEEN, 0.0);
+        Report report = new Report(
+                List.of(new Outcome("1", 7, both, 3, 60), new Outcome("2", 7, none, 3, 60)),
+                Map.of(Figure.UNSEEN_ACCURACY, 0.254));
+        List<String> lines = report.csv().lines().toList();
+        assertEquals(
+                List.of(
+                        "fold,seed,accuracy,macro_f1,top_5,unseen,unseen_accuracy,unseen_macro_f1,unseen_top_5,best_epoch,"
+                                + "minutes",
+                        "1,7,0.5,0.4,1.0,21.0,0.25,0.2,0.75,3.0,1.0",
+                        "2,7,0.5,0.4,1.0,0.0,NaN,NaN,NaN,3.0,1.0"),
+                lines);
+        List<String> rows = report.markdown().lines().toList();
+        assertEquals("| 1 | 7 | 0.500 | 0.400 | 1.000 | 21 | 0.250 | 0.200 | 0.750 | 3.0 | 1.0 |", rows.get(2));
+        assertEquals("| floor |  |  |  |  |  | 0.254 |  |  |  |  |", rows.getLast());
     }
 }

@@ -1,6 +1,7 @@
 package org.chiffchaff.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,8 +42,17 @@ public final class Metadata {
         }
     }
 
-    /** @throws DataException where the file is not CSV with a header and as many fields in every line */
-    public static Metadata read(Path file) {
+    /**
+     * Reads a file, which may be named as it lies in the data set's folder.
+     *
+     * @throws DataException where the file is not CSV with a header and as many fields in every line
+     */
+    public static Metadata read(Path file, Path dataset) {
+        Path beside = dataset.resolve(file);
+        return read(Files.notExists(file) && Files.exists(beside) ? beside : file);
+    }
+
+    private static Metadata read(Path file) {
         String where = "metadata " + file;
         List<Csv.Row> rows = rows(file, where);
         if (rows.isEmpty()) {

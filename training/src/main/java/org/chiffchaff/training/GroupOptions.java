@@ -1,7 +1,6 @@
 package org.chiffchaff.training;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,13 +89,13 @@ final class GroupOptions {
             return told(dataset, grouping, "--group-pattern", news);
         }
         if (groups != null) {
-            Metadata.Known known = read(groups, dataset).known(dataset, List.of("group"));
+            Metadata.Known known = Metadata.read(groups, dataset.root()).known(dataset, List.of("group"));
             return told(dataset, known::of, groups.toString(), news);
         }
         if (metadata == null) {
             return dataset;
         }
-        Metadata read = read(metadata, dataset);
+        Metadata read = Metadata.read(metadata, dataset.root());
         if (columns.isEmpty()) {
             throw Usage.wrong(
                     command,
@@ -111,11 +110,6 @@ final class GroupOptions {
 
     private String within(Recording recording, String value) {
         return scope == Scope.SPECIES ? recording.label() + "/" + value : value;
-    }
-
-    private static Metadata read(Path file, Dataset dataset) {
-        Path beside = dataset.root().resolve(file);
-        return Metadata.read(!Files.exists(file) && Files.exists(beside) ? beside : file);
     }
 
     private static Dataset told(Dataset dataset, Grouping grouping, String by, PrintWriter news) {

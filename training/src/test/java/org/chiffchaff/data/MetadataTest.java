@@ -44,7 +44,7 @@ class MetadataTest {
 
     private Metadata.Known known(String content, String... columns) throws IOException {
         Files.writeString(file, content);
-        return Metadata.read(file).known(DATASET, List.of(columns));
+        return Metadata.read(file, folder).known(DATASET, List.of(columns));
     }
 
     @ParameterizedTest
@@ -172,7 +172,9 @@ class MetadataTest {
     private void assertMessage(String expected) {
         assertEquals(
                 expected.replace("FILE", file.toString()),
-                assertThrows(DataException.class, () -> Metadata.read(file).known(DATASET, List.of("by")))
+                assertThrows(
+                                DataException.class,
+                                () -> Metadata.read(file, folder).known(DATASET, List.of("by")))
                         .getMessage());
     }
 
@@ -182,7 +184,7 @@ class MetadataTest {
         assumeTrue(Files.isDirectory(birds), "no recordings at " + birds);
         Dataset dataset = Dataset.scan(birds);
 
-        Metadata.Known known = Metadata.read(birds.resolve("labels.csv")).known(dataset, List.of("recordist"));
+        Metadata.Known known = Metadata.read(Path.of("labels.csv"), birds).known(dataset, List.of("recordist"));
 
         assertEquals("path", known.key());
         assertEquals(99, known.values().size());

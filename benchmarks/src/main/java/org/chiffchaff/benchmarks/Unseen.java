@@ -1,0 +1,58 @@
+package org.chiffchaff.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Metadata;
+import org.chiffchaff.data.Metrics;
+import org.chiffchaff.data.Part;
+import org.chiffchaff.data.Predictions;
+import org.chiffchaff.data.Recording;
+import org.chiffchaff.data.Split;
+
+/**
+ * The test recordings of which a run learned from none of the same kind: what metadata says of them, such as who
+ * recorded them, is said of no recording of their species that the run trained or validated on. Recordings of which
+ * metadata says nothing may be of any kind, and are left out.
+ */
+record Unseen(Dataset dataset, Metadata.Known kinds) {
+    /** The figures of a finished run on those recordings; where there are none, their number alone. */
+    Map<Figure, Double> figures(Path run) {
+        Path predictions = run.resolve("predictions.csv");
+        if (!Files.exists(predictions)) {
+            throw new BenchmarkException(run + " has no predictions.csv, which earlier versions did not write; remove"
+                    + " the folder, and the run is made anew");
+        }
+        Set<String> learned = new HashSet<>();
+        Split.read(run.resolve("split.csv"), dataset).entries().stream()
+                .filter(entry -> entry.part() != Part.TEST)
+                .forEach(entry ->
+                        kinds.of(entry.recording()).ifPresent(kind -> learned.add(key(entry.recording(), kind))));
+        Predictions unseen = Predictions.read(predictions)
+                .of(recording -> kinds.of(recording)
+                        .filter(kind -> !learned.contains(key(recording, kind)))
+                        .isPresent());
+        double count = unseen.entries().size();
+        if (count == 0) {
+            return Map.of(Figure.UNSEEN, count);
+        }
+        Metrics metrics = unseen.metrics();
+        return Map.of(
+                Figure.UNSEEN,
+                count,
+                Figure.UNSEEN_ACCURACY,
+                metrics.accuracy(),
+                Figure.UNSEEN_MACRO_F1,
+                metrics.macroF1(),
+                Figure.UNSEEN_TOP_5,
+                metrics.topK(5));
+    }
+
+    // A line break is in neither.
+    private static String key(Recording recording, String kind) {
+        return recording.label() + "\n" + kind;
+    }
+}
