@@ -22,6 +22,9 @@ make tones.opus 48000 -c:a libopus -b:a 64k
 make tones.aac 16000 -c:a aac -b:a 48k -f adts
 make tones.m4a 16000 -c:a aac -b:a 48k # moov, the index, comes after the audio
 make tones-moov-first.m4a 16000 -c:a aac -b:a 48k -movflags +faststart
+make tones.wma 16000 -c:a wmav2 -b:a 32k
+make tones.wv 16000 -c:a wavpack -sample_fmt s16p
+make tones.webm 48000 -c:a libopus -b:a 64k
 # FFmpeg writes the bit rate it was asked for into the header, though ADPCM takes twice as much.
 make tones-ima-adpcm.wav 16000 -c:a adpcm_ima_wav -b:a 32k
 make tones-ms-adpcm.wav 16000 -c:a adpcm_ms -b:a 32k

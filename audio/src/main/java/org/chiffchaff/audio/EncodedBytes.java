@@ -8,6 +8,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Encoded bytes as a read-only channel, from a file or from memory. Files go the same way as memory, through Java, so
@@ -23,17 +24,26 @@ final class EncodedBytes implements SeekableByteChannel {
 
     /** Opens a source that is there and not empty. The caller closes the channel. */
     static SeekableByteChannel open(AudioSource source) {
-        boolean empty = switch (source) {
-            case FileSource found -> size(found.file()) == 0;
-            case MemorySource memory -> !memory.encoded().hasRemaining();
-        };
-        if (empty) {
-            throw new AudioException(source.name(), "is empty (0 bytes); a recording is expected");
-        }
+        return openUnlessEmpty(source)
+                .orElseThrow(() -> new AudioException(source.name(), "is empty (0 bytes); a recording is expected"));
+    }
+
+    /** Opens a source that is there; empty where that is. The caller closes the channel. */
+    static Optional<SeekableByteChannel> openUnlessEmpty(AudioSource source) {
         return switch (source) {
-            case FileSource found -> openFile(found.file());
-            case MemorySource memory -> new EncodedBytes(memory.encoded());
+            case FileSource found -> size(found.file()) == 0 ? Optional.empty() : Optional.of(openFile(found.file()));
+            case MemorySource memory ->
+                memory.encoded().hasRemaining() ? Optional.of(new EncodedBytes(memory.encoded())) : Optional.empty();
         };
+    }
+
+    /** Closes what {@link #open} returned. */
+    static void close(SeekableByteChannel encoded) {
+        try {
+            encoded.close();
+        } catch (IOException e) {
+            // Only reading was asked of it, and that is over.
+        }
     }
 
     private static long size(Path file) {
@@ -42,6 +52,10 @@ final class EncodedBytes implements SeekableByteChannel {
         }
         if (Files.isDirectory(file)) {
             throw new AudioException(file.toString(), "is a folder; a recording is expected");
+        }
+        // A pipe would be waited at for ever, and a device may have no end.
+        if (!Files.isRegularFile(file)) {
+            throw new AudioException(file.toString(), "is a pipe or a device; a recording in a file is expected");
         }
         try {
             return Files.size(file);

@@ -1,11 +1,9 @@
 package org.chiffchaff.audio;
 
-import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A recording as mono samples at one rate, decoded as they are read: memory stays constant however long the recording.
@@ -31,7 +29,6 @@ public final class PcmStream implements AutoCloseable {
     private final String name;
     private final SeekableByteChannel encoded;
     private final FfmpegDecoder decoder;
-    private final OptionalDouble shareThere;
     private final int sampleRate;
 
     private long decodedSamples;
@@ -41,11 +38,10 @@ public final class PcmStream implements AutoCloseable {
     private int blockPosition;
     private boolean closed;
 
-    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate) throws IOException {
+    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate) {
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
-        this.shareThere = PromisedBytes.shareThere(encoded);
         this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
     }
 
@@ -63,11 +59,8 @@ public final class PcmStream implements AutoCloseable {
         SeekableByteChannel encoded = EncodedBytes.open(source);
         try {
             return new PcmStream(source.name(), encoded, sampleRate);
-        } catch (IOException e) {
-            closeQuietly(encoded);
-            throw new AudioException(source.name(), "cannot be read: " + e, e);
         } catch (RuntimeException | Error e) {
-            closeQuietly(encoded);
+            EncodedBytes.close(encoded);
             throw e;
         }
     }
@@ -98,7 +91,7 @@ public final class PcmStream implements AutoCloseable {
             blockPosition = 0;
             if (blockLength == 0) {
                 verifySound();
-                condition = Optional.of(decoder.condition(shareThere));
+                condition = Optional.of(decoder.condition());
                 return -1;
             }
             examineBlock();
@@ -125,10 +118,10 @@ public final class PcmStream implements AutoCloseable {
 
     private void verifySound() {
         if (decodedSamples == 0) {
-            OptionalDouble promised = decoder.statedSeconds();
+            double promised = decoder.promisedSeconds();
             throw failure(
-                    promised.isPresent()
-                            ? "holds no samples, though its header promises " + seconds(promised.getAsDouble())
+                    promised > 0
+                            ? "holds no samples, though its header promises " + seconds(promised)
                             : "holds no samples");
         }
         if (peak < SILENCE) {
@@ -159,20 +152,12 @@ public final class PcmStream implements AutoCloseable {
         if (!closed) {
             closed = true;
             decoder.close();
-            closeQuietly(encoded);
-        }
-    }
-
-    private static void closeQuietly(SeekableByteChannel encoded) {
-        try {
-            encoded.close();
-        } catch (IOException e) {
-            // Only reading was asked of it, and that is over.
+            EncodedBytes.close(encoded);
         }
     }
 
     /** What decodes, and under which licence it was built. */
     public static String decoderVersion() {
-        return FfmpegDecoder.version();
+        return Ffmpeg.version();
     }
 }

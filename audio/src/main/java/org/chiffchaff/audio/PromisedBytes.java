@@ -6,13 +6,15 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
- * Whether a WAVE, Wave64 or CAF file is as long as its header promises. FFmpeg silently believes the file's length
- * instead where the two differ, so a recording cut short could not be told from a whole one.
+ * How many bytes of sound the header of a WAVE, Wave64 or CAF file promises, and how many are there. FFmpeg silently
+ * believes the file's length where the two differ, so a recording cut short could not be told from a whole one.
+ *
+ * @param promised more than 0
+ * @param there at most as many as are promised
  */
-final class PromisedBytes {
+record PromisedBytes(long promised, long there) {
     private static final long UNKNOWN = 0xFFFFFFFFL;
 
     // Some writers count the header as sound.
@@ -20,8 +22,6 @@ final class PromisedBytes {
 
     // A file may consist of nothing but empty chunks.
     private static final int MOST_CHUNKS = 10_000;
-
-    private PromisedBytes() {}
 
     // Chunks follow the file's header, each with a header of its own that ends in its size, and are padded. Wave64
     // (Sony)
@@ -68,16 +68,21 @@ final class PromisedBytes {
     }
 
     /**
-     * The share of the promised bytes of sound that are there, from 0 to 1; empty where the content is none of these
-     * files or its writer could not know the length. Leaves the channel at its start.
+     * Looks for the promise; empty where the content is none of these files or its writer could not know the length.
+     * Leaves the channel at its start.
      */
-    static OptionalDouble shareThere(SeekableByteChannel encoded) throws IOException {
+    static Optional<PromisedBytes> find(SeekableByteChannel encoded) throws IOException {
         try {
             Optional<Layout> layout = layout(read(encoded, 0, 28));
-            return layout.isPresent() ? share(encoded, layout.get()) : OptionalDouble.empty();
+            return layout.isPresent() ? find(encoded, layout.get()) : Optional.empty();
         } finally {
             encoded.position(0);
         }
+    }
+
+    /** The share of the promised bytes that is there, from 0 to 1. */
+    double shareThere() {
+        return (double) there / promised;
     }
 
     private static Optional<Layout> layout(ByteBuffer start) {
@@ -91,7 +96,7 @@ final class PromisedBytes {
 
     // RF64 is WAVE beyond 4 GiB: its "ds64" chunk holds the true size of "data" (EBU Tech 3306). Bytes are compared and
     // not seconds: the header's bytes per second are no more than an average, often a wrong one, of compressed sound.
-    private static OptionalDouble share(SeekableByteChannel encoded, Layout layout) throws IOException {
+    private static Optional<PromisedBytes> find(SeekableByteChannel encoded, Layout layout) throws IOException {
         long wideDataBytes = UNKNOWN;
         long position = layout.fileHeaderBytes;
         for (int chunks = 0; chunks < MOST_CHUNKS && position >= 0 && position < encoded.size(); chunks++) {
@@ -100,7 +105,7 @@ final class PromisedBytes {
             position += layout.chunkHeaderBytes();
             if (text(chunk, 0).equals("data")) {
                 long promised = layout == Layout.WAVE && size == UNKNOWN ? wideDataBytes : size;
-                return share(encoded.size() - position - layout.countBytes, promised - layout.countBytes);
+                return compare(encoded.size() - position - layout.countBytes, promised - layout.countBytes);
             }
             if (text(chunk, 0).equals("ds64")) {
                 wideDataBytes = chunk.getLong(layout.chunkHeaderBytes() + 8);
@@ -110,15 +115,15 @@ final class PromisedBytes {
             }
             position += size + Math.floorMod(-size, layout.alignment);
         }
-        return OptionalDouble.empty();
+        return Optional.empty();
     }
 
-    private static OptionalDouble share(long bytesThere, long dataBytes) {
-        if (isPlaceholder(dataBytes)) {
-            return OptionalDouble.empty();
+    private static Optional<PromisedBytes> compare(long there, long promised) {
+        if (isPlaceholder(promised)) {
+            return Optional.empty();
         }
-        boolean whole = dataBytes - bytesThere <= HEADER_BYTES;
-        return OptionalDouble.of(whole ? 1 : Math.max(0, (double) bytesThere / dataBytes));
+        boolean whole = promised - there <= HEADER_BYTES;
+        return Optional.of(new PromisedBytes(promised, whole ? promised : Math.max(0, there)));
     }
 
     // What programs write that stream into a pipe and never learn the length: nothing, all ones (CAF), all ones less

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,8 @@ final class CompressedTest {
     }
 
     // Formats that say how much of the first and last packets is the encoder's own are in place to the sample; raw AAC
-    // and MP3 without a Xing header cannot, and the last packet of M4A and ADPCM is decoded to its end.
+    // and MP3 without a Xing header cannot, and the last packet of M4A and ADPCM is decoded to its end. Of WMA,
+    // FFmpeg drops the first packet.
     @ParameterizedTest
     @CsvSource({
         "tones.flac,           16000, 16000, 0,    2e-5",
@@ -41,6 +44,9 @@ final class CompressedTest {
         "tones-moov-first.m4a, 16000, 16384, 0,    1e-2",
         "tones-ima-adpcm.wav,  16000, 16328, 0,    2e-2",
         "tones-ms-adpcm.wav,   16000, 16288, 0,    2e-2",
+        "tones.wma,            16000, 15872, -512, 2e-2",
+        "tones.wv,             16000, 16000, 0,    2e-5",
+        "tones.webm,           48000, 48000, 0,    5e-3",
         "cover.mp3,            16000, 16000, 0,    2e-2",
         "cover.m4a,            16000, 16384, 0,    1e-2",
         "two-tracks.m4a,       16000, 16384, 0,    1e-2",
@@ -67,5 +73,21 @@ final class CompressedTest {
         assertEquals(96000, samples.length);
         assertTrue(error(samples, 0, 48000) < 0.05);
         assertTrue(error(Arrays.copyOfRange(samples, 48000, 96000), 0, 48000) < 0.05);
+    }
+
+    // Speech at 12.2 and 23.85 kbit/s: 50 frames of 20 ms, whatever is in them.
+    @ParameterizedTest
+    @CsvSource({"'#!AMR\n', 0x3C, 32, 8000", "'#!AMR-WB\n', 0x44, 61, 16000"})
+    void amrIsDecoded(String magic, int frameHeader, int frameBytes, int sampleRate) throws Exception {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(magic.getBytes(StandardCharsets.US_ASCII));
+        Random random = new Random(1);
+        for (int frame = 0; frame < 50; frame++) {
+            byte[] bytes = new byte[frameBytes];
+            random.nextBytes(bytes);
+            bytes[0] = (byte) frameHeader;
+            file.write(bytes);
+        }
+        assertEquals(sampleRate, Sound.decode(file.toByteArray(), sampleRate).length);
     }
 }
