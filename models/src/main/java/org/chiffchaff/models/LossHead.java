@@ -9,8 +9,9 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
- * The losses by name: {@code logits} [batch, classes] and {@code labels} int64 [batch] to {@code loss}, the mean over
- * the batch.
+ * The losses by name: {@code logits} [batch, classes] and {@code labels} int64 [batch], each from 0 to classes - 1, to
+ * {@code loss}, the mean over the batch. A label out of that range makes the loss NaN, in training and evaluation alike:
+ * there is no label to be passed over.
  */
 public enum LossHead implements Labelled {
     /** {@code -log p_t}. */
@@ -69,8 +70,15 @@ public enum LossHead implements Labelled {
         Value labels = graph.input("labels", ElementType.INT64, Shape.of(Shape.DYNAMIC));
         graph.scope("loss");
         Value losses = perExample(ops, ops.logSoftmax(logits, 1), ops.oneHot(labels, classes));
-        graph.output("loss", ops.reduceMean(losses, false, 0));
+        graph.output("loss", ops.reduceMean(ofClasses(ops, losses, labels, classes), false, 0));
         return graph.build();
+    }
+
+    // A label of no class has an empty row in OneHot and so would cost nothing; -1 even counts as the last class there.
+    private static Value ofClasses(Ops ops, Value losses, Value labels, int classes) {
+        Value notANumber = ops.scalarLike(losses, Double.NaN);
+        Value below = ops.where(ops.greater(ops.scalarLike(labels, classes), labels), losses, notANumber);
+        return ops.where(ops.greater(labels, ops.scalarLike(labels, -1)), below, notANumber);
     }
 
     /**

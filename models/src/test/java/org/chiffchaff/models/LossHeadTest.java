@@ -2,6 +2,7 @@ package org.chiffchaff.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.chiffchaff.onnx.Graph;
@@ -22,7 +23,7 @@ class LossHeadTest {
         for (int i = 0; i < TRUTH.length; i++) {
             expected -= Math.log(p(i)) / TRUTH.length;
         }
-        assertEquals(expected, loss(LossHead.CROSS_ENTROPY.graph(3)), 1e-5 * expected);
+        assertEquals(expected, loss(LossHead.CROSS_ENTROPY.graph(3), TRUTH), 1e-5 * expected);
     }
 
     @ParameterizedTest
@@ -38,7 +39,16 @@ class LossHeadTest {
         Graph head = LossHead.FOCAL
                 .graph(3)
                 .withParameters(Map.of(LossHead.GAMMA, Tensor.scalar(gamma), LossHead.ALPHA, Tensor.of(alphas, 3)));
-        assertEquals(expected, loss(head), 1e-5 * expected);
+        assertEquals(expected, loss(head, TRUTH), 1e-5 * expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1", "3", "-3", "-100", "9223372036854775807", "-9223372036854775808"})
+    void aLabelOfNoClassMakesTheLossNotANumber(long label) {
+        for (LossHead head : LossHead.values()) {
+            assertEquals(Double.NaN, loss(head.graph(3), 0, label, 1, 0), head + " of the label " + label);
+            assertTrue(Double.isFinite(loss(head.graph(3), 0, 2, 1, 0)), head.label());
+        }
     }
 
     @Test
@@ -57,13 +67,13 @@ class LossHeadTest {
         return Math.exp(LOGITS[example][(int) TRUTH[example]]) / sum;
     }
 
-    private static double loss(Graph head) {
+    private static double loss(Graph head, long... labels) {
         float[] all = new float[LOGITS.length * 3];
         for (int i = 0; i < all.length; i++) {
             all[i] = LOGITS[i / 3][i % 3];
         }
         try (OnnxModel model = OnnxModel.load(head, 1)) {
-            return model.run(Tensor.of(all, LOGITS.length, 3), Tensor.of(TRUTH, TRUTH.length))
+            return model.run(Tensor.of(all, LOGITS.length, 3), Tensor.of(labels, labels.length))
                     .getFirst()
                     .floats()[0];
         }

@@ -18,6 +18,8 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A network of two channels, so that what is asked of the artifacts does not depend on any architecture of ours. */
 class TrainingArtifactsTest {
@@ -70,6 +72,19 @@ class TrainingArtifactsTest {
         double two = lossOf(focal(2, 1));
         double five = lossOf(focal(5, 1));
         assertTrue(five < two && two < crossEntropy, five + " < " + two + " < " + crossEntropy);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LossHead.class)
+    void aLabelOfNoClassMakesTheLossNotANumber(LossHead head) throws IOException {
+        for (long label : new long[] {-1, CLASSES}) {
+            Tensor labels = Tensor.of(new long[] {0, label, 1}, 3);
+            try (OrtTrainer trainer = trainer(head.graph(CLASSES))) {
+                assertEquals(Float.NaN, trainer.evaluate(features(3), labels).loss());
+                assertEquals(
+                        Float.NaN, trainer.step(features(3), labels, 0.02f, 0).loss());
+            }
+        }
     }
 
     private double lossOf(Graph head) throws IOException {
