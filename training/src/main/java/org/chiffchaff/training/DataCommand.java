@@ -15,6 +15,7 @@ import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.data.SyntheticCorpus;
+import org.chiffchaff.models.FeatureSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +77,10 @@ public final class DataCommand implements Subcommand {
     }
 
     /** {@code data inspect}. */
-    @Command(name = "inspect", description = "Counts the recordings of each species.")
+    @Command(
+            name = "inspect",
+            description = "Counts the recordings of each species, tells their sample rates, and warns of sound that a"
+                    + " model cannot hear.")
     static final class Inspect implements Subcommand {
         @Spec
         private CommandSpec spec;
@@ -91,12 +95,17 @@ public final class DataCommand implements Subcommand {
             Map<String, Integer> counts = new LinkedHashMap<>();
             dataset.labels().forEach(label -> counts.put(label, 0));
             dataset.recordings().forEach(each -> counts.merge(each.label(), 1, Integer::sum));
+            int heardHertz = FeatureSpec.standard(FeatureSpec.Normalise.WINDOW).sampleRate();
+            SoundSurvey survey = SoundSurvey.of(dataset, heardHertz);
             counts.entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                    .forEach(each -> out.printf("%6d  %s%n", each.getValue(), each.getKey()));
+                    .forEach(each -> out.printf(
+                            "%6d  %s: %s%n",
+                            each.getValue(), each.getKey(), survey.rates().of(each.getKey())));
             out.printf(
                     "%6d  recordings of %d species%n",
                     dataset.recordings().size(), dataset.labels().size());
+            survey.warnings().forEach(each -> out.printf("        %s%n", each));
             dataset.emptyFolders().forEach(each -> out.printf("        no recordings in the folder %s%n", each));
             return Chiffchaff.OK;
         }
