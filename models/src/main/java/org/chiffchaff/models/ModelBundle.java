@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
@@ -30,12 +28,12 @@ public final class ModelBundle implements AutoCloseable {
     /**
      * Opens a bundle.
      *
-     * @param folder a bundle, or a model's folder of versions: the highest is taken
+     * @param folder a bundle, or a folder with one model beneath it, a training run's for example: its highest version
      * @param threads of one inference
      * @throws ModelException where the bundle is not whole, or does not say what it must
      */
     public static ModelBundle open(Path folder, int threads) {
-        Path place = newest(folder);
+        Path place = BundleSearch.in(folder);
         Manifest manifest =
                 Manifest.parse(text(place, BundleWriter.MANIFEST), place.resolve(BundleWriter.MANIFEST) + "");
         verifyFiles(place, manifest.files());
@@ -72,29 +70,6 @@ public final class ModelBundle implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-    }
-
-    private static Path newest(Path folder) {
-        if (Files.exists(folder.resolve(BundleWriter.MANIFEST))) {
-            return folder;
-        }
-        return versions(folder).stream()
-                .max(Comparator.comparing(version -> version.getFileName().toString(), new VersionOrder()))
-                .orElseThrow(() -> new ModelException("No model bundle at " + folder + ": found neither "
-                        + BundleWriter.MANIFEST + " nor a folder of a version that has one"));
-    }
-
-    private static List<Path> versions(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> !child.getFileName().toString().startsWith("."))
-                    .filter(child -> Files.exists(child.resolve(BundleWriter.MANIFEST)))
-                    .toList();
-        } catch (IOException e) {
-            throw new ModelException("The folder " + folder + " cannot be read: " + e, e);
-        }
     }
 
     private static void verifyFiles(Path place, Map<String, String> digests) {

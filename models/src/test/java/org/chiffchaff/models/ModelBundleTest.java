@@ -46,6 +46,32 @@ class ModelBundleTest {
     }
 
     @Test
+    void aRunStandsForTheModelBeneathIt() throws IOException {
+        Path run = root.resolve("runs/first");
+        TestBundles.write(run.resolve("bundle"), "birds", "1.2.0");
+        Path newest = TestBundles.write(run.resolve("bundle"), "birds", "1.10.0");
+        Files.createDirectories(run.resolve("bundle/.birds-half"));
+        for (Path place : List.of(
+                root.resolve("runs"),
+                run,
+                run.resolve("bundle"),
+                run.resolve("bundle/birds"),
+                newest,
+                newest.resolve("../1.10.0"))) {
+            try (ModelBundle bundle = ModelBundle.open(place, 1)) {
+                assertEquals("1.10.0", bundle.manifest().version(), place::toString);
+            }
+        }
+        Path other = TestBundles.write(root.resolve("runs/second/bundle"), "birds", "1.0.0");
+        ModelException refused = assertThrows(
+                ModelException.class,
+                () -> ModelBundle.open(root.resolve("runs"), 1).close());
+        assertEquals(
+                "There are 2 models beneath " + root.resolve("runs") + "; choose one: " + newest + ", " + other,
+                refused.getMessage());
+    }
+
+    @Test
     void aVersionIsReplacedOnlyWhereThatIsSaid() throws IOException {
         Path folder = TestBundles.write(root, "birds", "1.0.0");
         ModelException refused = assertThrows(ModelException.class, () -> TestBundles.write(root, "birds", "1.0.0"));
@@ -112,10 +138,16 @@ class ModelBundleTest {
     @Test
     void aMissingBundleAndABrokenManifestAreNamed() throws IOException {
         ModelException missing = assertThrows(ModelException.class, () -> ModelBundle.open(root.resolve("none"), 1));
+        assertEquals("No model bundle at " + root.resolve("none") + ": there is no such folder", missing.getMessage());
+        ModelException empty = assertThrows(ModelException.class, () -> ModelBundle.open(root, 1));
         assertEquals(
-                "No model bundle at " + root.resolve("none")
-                        + ": found neither manifest.json nor a folder of a version that has one",
-                missing.getMessage());
+                "No model bundle at " + root + ", nor beneath it: no folder there has a manifest.json",
+                empty.getMessage());
+        Path file = Files.createFile(root.resolve("model.onnx"));
+        ModelException alone = assertThrows(ModelException.class, () -> ModelBundle.open(file, 1));
+        assertEquals(
+                "No model bundle at " + file + ": it is a file; a bundle is a folder with a manifest.json",
+                alone.getMessage());
         Path manifest = TestBundles.write(root, "birds", "1.0.0").resolve("manifest.json");
         String json = Files.readString(manifest);
         Files.writeString(manifest, json.replace("\"schema_version\" : 1", "\"schema_version\" : 7"));

@@ -34,7 +34,8 @@ public final class ServeCommand implements Subcommand {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "A model bundle (NAME/VERSION), or NAME for its highest version.")
+            description = "A training run, a model bundle, or any folder with one model beneath it:"
+                    + " its highest version is served.")
     private Path model;
 
     @Option(
