@@ -6,11 +6,13 @@ import java.util.List;
  * What was heard.
  *
  * @param detections in order of time, then of falling confidence
- * @param ranking of the whole recording, highest first
+ * @param ranking of the whole recording, highest first; empty where no window holds sound
  * @param durationSeconds of the decoded recording
- * @param windows the model looked at
+ * @param windows of the recording
+ * @param warnings what is wrong with the recording: a word or two for its kind, a colon, and the rest
  */
-record Answer(List<Detection> detections, List<Hit> ranking, double durationSeconds, int windows) {
+record Answer(
+        List<Detection> detections, List<Hit> ranking, double durationSeconds, int windows, List<String> warnings) {
     /** A class, by its place among the model's outputs, and how sure the model is. */
     record Hit(int species, float confidence) {}
 

@@ -3,7 +3,10 @@ package org.chiffchaff.serving;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.models.ModelBundle;
@@ -15,6 +18,7 @@ import org.chiffchaff.v1.IdentifyServiceGrpc;
 import org.chiffchaff.v1.Model;
 import org.chiffchaff.v1.RankedSpecies;
 import org.chiffchaff.v1.Species;
+import org.chiffchaff.v1.Warning;
 
 /** The contract's calls, in the contract's words. Knows no transport; the work is done by {@link Workers}. */
 final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase {
@@ -111,7 +115,22 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                 request.getAudio().asReadOnlyByteBuffer(),
                 topK,
                 request.getMinimumConfidence(),
-                request.getOverlapSeconds());
+                request.getOverlapSeconds(),
+                ignored(request.getIgnoredLabelsList()));
+    }
+
+    private Set<Integer> ignored(List<String> labels) {
+        Set<Integer> ignored = new HashSet<>();
+        for (String label : labels) {
+            int index = IntStream.range(0, species.size())
+                    .filter(i -> species.get(i).getLabel().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> Question.bad(
+                            "ignored_labels has '" + Question.quoted(label) + "'; expected labels of the model's "
+                                    + species.size() + " species, which GetModel lists"));
+            ignored.add(index);
+        }
+        return ignored;
     }
 
     private IdentifyResponse response(Answer answer) {
@@ -131,6 +150,11 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
             response.addRanking(RankedSpecies.newBuilder()
                     .setSpecies(species.get(hit.species()))
                     .setConfidence(hit.confidence()));
+        }
+        for (String warning : answer.warnings()) {
+            response.addWarnings(Warning.newBuilder()
+                    .setCode(warning.substring(0, warning.indexOf(':')))
+                    .setText(warning));
         }
         return response.build();
     }

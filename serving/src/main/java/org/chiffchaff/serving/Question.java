@@ -1,6 +1,7 @@
 package org.chiffchaff.serving;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 
 /**
  * One recording and how to look at it.
@@ -10,8 +11,10 @@ import java.nio.ByteBuffer;
  * @param topK at most so many species per window and in the ranking
  * @param minimumConfidence of a detection
  * @param overlapSeconds of neighbouring windows
+ * @param ignored classes that are left out, by their place among the model's outputs
  */
-record Question(String name, ByteBuffer audio, int topK, float minimumConfidence, double overlapSeconds) {
+record Question(
+        String name, ByteBuffer audio, int topK, float minimumConfidence, double overlapSeconds, Set<Integer> ignored) {
     // Of a file system's longest names: what is quoted travels in a header, which a client takes up to 8 KiB of.
     private static final int QUOTED_CHARACTERS = 200;
 

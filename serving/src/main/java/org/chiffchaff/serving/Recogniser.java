@@ -39,14 +39,16 @@ final class Recogniser {
         WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), features.windowSeconds(), overlap(question));
         List<Scored> scored = new ArrayList<>();
         try (Windows windows = Windows.of(AudioSource.of(question.name(), question.audio()), spec)) {
+            int count = 0;
             while (windows.hasNext()) {
                 if (cancelled.getAsBoolean()) {
                     throw new CancellationException();
                 }
-                scored.addAll(score(nextBatch(windows)));
+                List<Window> batch = nextBatch(windows);
+                count += batch.size();
+                scored.addAll(score(batch.stream().filter(this::isAudible).toList()));
             }
-            windows.condition().requireWhole(question.name());
-            return answer(question, scored, windows.decodedSeconds());
+            return answer(question, scored, windows, count);
         }
     }
 
@@ -68,7 +70,14 @@ final class Recogniser {
         return batch;
     }
 
+    private boolean isAudible(Window window) {
+        return Audibility.isAudible(window.samples(), features.sampleRate());
+    }
+
     private List<Scored> score(List<Window> batch) {
+        if (batch.isEmpty()) {
+            return List.of();
+        }
         float[][] samples = batch.stream().map(Window::samples).toArray(float[][]::new);
         float[][] probabilities = classifier.classify(samples).probabilities();
         return IntStream.range(0, probabilities.length)
@@ -76,25 +85,38 @@ final class Recogniser {
                 .toList();
     }
 
-    private Answer answer(Question question, List<Scored> scored, double durationSeconds) {
+    private Answer answer(Question question, List<Scored> scored, Windows windows, int count) {
+        double durationSeconds = windows.decodedSeconds();
         List<Answer.Detection> detections = new ArrayList<>();
         for (Scored window : scored) {
             // A recording shorter than a window ends where it ends, not where its padding does.
             double end = Math.min(window.startSeconds() + features.windowSeconds(), durationSeconds);
-            top(window.probabilities(), question.topK()).stream()
+            top(window.probabilities(), question).stream()
                     .filter(hit -> hit.confidence() >= question.minimumConfidence())
                     .forEach(hit -> detections.add(new Answer.Detection(window.startSeconds(), end, hit)));
         }
-        float[] pooled = Pooling.mean(scored.stream().map(Scored::probabilities).toList());
-        return new Answer(detections, top(pooled, question.topK()), durationSeconds, scored.size());
+        List<Answer.Hit> ranking = scored.isEmpty()
+                ? List.of()
+                : top(Pooling.mean(scored.stream().map(Scored::probabilities).toList()), question);
+        return new Answer(detections, ranking, durationSeconds, count, warnings(windows, count, scored.size()));
     }
 
-    /** The classes of the highest scores, equal ones in the model's order. */
-    private static List<Answer.Hit> top(float[] scores, int count) {
+    private static List<String> warnings(Windows windows, int count, int audible) {
+        List<String> warnings = new ArrayList<>(windows.condition().remarks());
+        if (audible < count) {
+            warnings.add("no sound: " + (count - audible) + " of " + count + " windows hold less than "
+                    + Audibility.LEAST_SECONDS + " s of it");
+        }
+        return warnings;
+    }
+
+    /** The classes of the highest scores that count, equal ones in the model's order. */
+    private static List<Answer.Hit> top(float[] scores, Question question) {
         return IntStream.range(0, scores.length)
+                .filter(species -> !question.ignored().contains(species))
                 .mapToObj(species -> new Answer.Hit(species, scores[species]))
                 .sorted(Comparator.comparingDouble(Answer.Hit::confidence).reversed())
-                .limit(count)
+                .limit(question.topK())
                 .toList();
     }
 

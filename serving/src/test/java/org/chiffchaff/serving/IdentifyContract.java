@@ -15,6 +15,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -27,10 +28,12 @@ import java.util.stream.Stream;
 import org.chiffchaff.models.TestBundles;
 import org.chiffchaff.v1.Detection;
 import org.chiffchaff.v1.GetModelRequest;
+import org.chiffchaff.v1.IdentifyRequest;
 import org.chiffchaff.v1.IdentifyResponse;
 import org.chiffchaff.v1.IdentifyServiceGrpc;
 import org.chiffchaff.v1.Model;
 import org.chiffchaff.v1.RankedSpecies;
+import org.chiffchaff.v1.Warning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -94,6 +97,71 @@ abstract class IdentifyContract extends DoorContract {
         IdentifyResponse brief = identify(Recordings.tone(0.6));
         assertEquals(1, brief.getWindows());
         assertEquals(0.6, brief.getDetections(0).getEndSeconds(), 1e-3);
+    }
+
+    @Test
+    void ignoredSpeciesAreNeitherDetectedNorRankedAndTheOthersStay() {
+        IdentifyRequest.Builder all = request("a", Recordings.tone(2)).setTopK(4);
+        List<RankedSpecies> ranked = stub().identify(all.build()).getRankingList();
+        String loudest = ranked.getFirst().getSpecies().getLabel();
+        IdentifyResponse without = stub().identify(all.addIgnoredLabels(loudest).build());
+        assertEquals(ranked.subList(1, 4), without.getRankingList());
+        assertEquals(6, without.getDetectionsCount());
+        assertTrue(without.getDetectionsList().stream()
+                .noneMatch(each -> each.getSpecies().getLabel().equals(loudest)));
+    }
+
+    @Test
+    void aRecordingCutShortIsAnsweredAsFarAsItGoes() {
+        byte[] minute = Recordings.tone(60);
+        IdentifyResponse response = identify(Arrays.copyOf(minute, minute.length - 2 * Recordings.RATE));
+        assertEquals(59, response.getWindows());
+        assertEquals(59.0, response.getDurationSeconds(), 1e-3);
+        assertEquals(
+                List.of(Warning.newBuilder()
+                        .setCode("truncated")
+                        .setText("truncated: 59.0 of 60.0 s")
+                        .build()),
+                response.getWarningsList());
+    }
+
+    @Test
+    void windowsWithoutSoundAreNotDetectedAndDoNotCount() {
+        byte[] recording = Recordings.tone(4);
+        // The second and third window: nothing, but for 150 ms of the tone.
+        Arrays.fill(recording, 44 + 2 * (Recordings.RATE + 1_200), 44 + 2 * 3 * Recordings.RATE, (byte) 0);
+        IdentifyResponse response = identify(recording);
+        assertEquals(4, response.getWindows());
+        assertEquals(
+                List.of(0.0, 3.0),
+                response.getDetectionsList().stream()
+                        .map(Detection::getStartSeconds)
+                        .distinct()
+                        .toList());
+        assertEquals(identify(Recordings.tone(1)).getRankingList(), response.getRankingList());
+        assertEquals(
+                "no sound: 2 of 4 windows hold less than 0.2 s of it",
+                response.getWarnings(0).getText());
+        assertEquals("no sound", response.getWarnings(0).getCode());
+    }
+
+    static Stream<Arguments> soundless() {
+        return Stream.of(
+                Arguments.of("a tenth of a second", Recordings.tone(0.1)),
+                Arguments.of("a constant", Recordings.steady(2, 8_000, 0)),
+                Arguments.of("the last bit", Recordings.steady(2, 0, 1)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("soundless")
+    void aRecordingWithoutSoundHasNoRanking(String name, byte[] recording) {
+        IdentifyResponse response = identify(recording);
+        assertEquals(List.of(), response.getRankingList());
+        assertEquals(List.of(), response.getDetectionsList());
+        int windows = response.getWindows();
+        assertEquals(
+                "no sound: " + windows + " of " + windows + " windows hold less than 0.2 s of it",
+                response.getWarnings(0).getText());
     }
 
     static Stream<Arguments> formats() {

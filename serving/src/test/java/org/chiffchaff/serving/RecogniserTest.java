@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chiffchaff.models.ModelBundle;
@@ -24,7 +25,7 @@ class RecogniserTest {
                 windows.addAndGet(batch.length);
                 return bundle.classifier().classify(batch);
             });
-            Question question = new Question("tone.wav", ByteBuffer.wrap(Recordings.tone(60)), 1, 0, 0);
+            Question question = new Question("tone.wav", ByteBuffer.wrap(Recordings.tone(60)), 1, 0, 0, Set.of());
             assertThrows(CancellationException.class, () -> recogniser.answer(question, () -> windows.get() > 0));
             assertEquals(8, windows.get());
         }

@@ -20,6 +20,16 @@ public final class Recordings {
         return wav(RATE, 1, 16, false, seconds, 0);
     }
 
+    /** A constant with a square wave of a few steps of 16 bits upon it. */
+    public static byte[] steady(double seconds, int level, int steps) {
+        byte[] recording = silence(seconds);
+        ByteBuffer samples = ByteBuffer.wrap(recording).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 44; at < recording.length; at += 2) {
+            samples.putShort(at, (short) (level + (at / 8 % 2 == 0 ? steps : -steps)));
+        }
+        return recording;
+    }
+
     public static byte[] wav(int rate, int channels, int bits, boolean floats, double seconds, double level) {
         int frames = (int) (rate * seconds);
         int dataBytes = frames * channels * bits / 8;
