@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A graph ready to run on the CPU. Thread-safe; native memory is held until {@link #close}. A call occupies its thread
@@ -17,6 +20,9 @@ public final class OnnxModel implements AutoCloseable {
     private final OrtSession session;
     private final List<String> inputs;
     private final List<String> outputs;
+
+    // As many as calls have ever run at once.
+    private final Queue<Staging> idle = new ConcurrentLinkedQueue<>();
 
     private OnnxModel(OrtSession session) {
         this.session = session;
@@ -61,10 +67,11 @@ public final class OnnxModel implements AutoCloseable {
         if (arguments.length != inputs.size()) {
             throw new OnnxException("The model takes " + inputs + ", found " + arguments.length + " tensors");
         }
+        Staging staging = Optional.ofNullable(idle.poll()).orElseGet(Staging::new);
         Map<String, OnnxTensor> fed = new LinkedHashMap<>();
         try {
             for (int i = 0; i < arguments.length; i++) {
-                fed.put(inputs.get(i), OrtTensors.toNative(arguments[i]));
+                fed.put(inputs.get(i), staging.toNative(inputs.get(i), arguments[i]));
             }
             try (OrtSession.Result result = session.run(fed)) {
                 List<Tensor> values = new ArrayList<>();
@@ -77,6 +84,7 @@ public final class OnnxModel implements AutoCloseable {
             throw new OnnxException("ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
             fed.values().forEach(OnnxTensor::close);
+            idle.add(staging);
         }
     }
 

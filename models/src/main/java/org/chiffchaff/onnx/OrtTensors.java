@@ -9,23 +9,10 @@ import java.nio.ByteBuffer;
 public final class OrtTensors {
     private OrtTensors() {}
 
-    /** A native tensor, over the same memory where that is direct; the caller closes it. */
-    public static OnnxTensor toNative(Tensor tensor) throws OrtException {
+    /** A native tensor of that type and shape over direct memory; the caller closes it. */
+    static OnnxTensor toNative(Tensor tensor, ByteBuffer direct) throws OrtException {
         return OnnxTensor.createTensor(
-                OrtLibrary.environment(),
-                direct(tensor.memory()),
-                tensor.shape().toArray(),
-                javaType(tensor.type()));
-    }
-
-    // Memory on the heap moves, so the runtime cannot read it where it lies.
-    private static ByteBuffer direct(ByteBuffer memory) {
-        return memory.isDirect()
-                ? memory
-                : ByteBuffer.allocateDirect(memory.remaining())
-                        .order(memory.order())
-                        .put(memory)
-                        .flip();
+                OrtLibrary.environment(), direct, tensor.shape().toArray(), javaType(tensor.type()));
     }
 
     /** A copy in Java's memory; the native tensor may be closed afterwards. */

@@ -67,9 +67,10 @@ public final class Tensor {
         return of(values, dims);
     }
 
-    // Direct memory, so that ONNX Runtime reads it where it lies.
+    // On Java's heap, which is bounded and collected as it fills; direct memory would wait for a collection that a
+    // hardly used heap puts off. What is to cross the border often has direct memory of its own: Staging.
     private static ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     public ElementType type() {

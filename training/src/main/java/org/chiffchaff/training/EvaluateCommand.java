@@ -49,8 +49,7 @@ public final class EvaluateCommand implements Subcommand {
         }
         try (Interruption interruption = Interruption.watch();
                 OrtTrainer trainer = folder.trainer(checkpoint)) {
-            Metrics metrics = Evaluator.evaluate(
-                            trainer, examples, run.plan().batchSize(), () -> stopIfAsked(interruption))
+            Metrics metrics = Evaluator.evaluate(trainer, examples, steps.buffer(), () -> stopIfAsked(interruption))
                     .metrics();
             steps.print(metrics);
             if (perClass) {

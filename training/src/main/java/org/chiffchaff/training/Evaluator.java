@@ -18,7 +18,7 @@ final class Evaluator {
     record Result(double loss, Metrics metrics, float[][] scores) {}
 
     /** @param beforeBatch may throw, to stop */
-    static Result evaluate(OrtTrainer trainer, Examples examples, int batchSize, Runnable beforeBatch) {
+    static Result evaluate(OrtTrainer trainer, Examples examples, BatchBuffer buffer, Runnable beforeBatch) {
         List<List<float[]>> scores = new ArrayList<>();
         int[] truth = new int[examples.recordings()];
         for (int recording = 0; recording < examples.recordings(); recording++) {
@@ -27,12 +27,11 @@ final class Evaluator {
         examples.windows().forEach(example -> truth[example.recording()] = example.label());
         List<Integer> order = examples.inOrder();
         double loss = 0;
-        for (int from = 0; from < examples.size(); from += batchSize) {
+        for (int from = 0; from < examples.size(); from += buffer.batchSize()) {
             beforeBatch.run();
-            int to = Math.min(from + batchSize, examples.size());
-            Examples.Batch batch = examples.batch(order, from, to);
+            BatchBuffer.Batch batch = buffer.gather(examples, order, from);
             OrtTrainer.Evaluation found = trainer.evaluate(batch.features(), batch.labels());
-            loss += (double) found.loss() * (to - from);
+            loss += (double) found.loss() * batch.size();
             float[][] logits = found.logits().rows();
             for (int i = 0; i < logits.length; i++) {
                 scores.get(batch.recordings().get(i)).add(Softmax.of(logits[i]));

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioSource;
 import org.chiffchaff.audio.PcmStream;
 import org.chiffchaff.audio.WindowSpec;
@@ -26,7 +25,7 @@ import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
- * Features on disk, one file per recording, memory-mapped when read. A file's place is made of the decoder, the
+ * Features on disk, one file per recording. A file's place is made of the decoder, the
  * windows, the front-end's graph and the recording's path, size and time of change: whatever changes, the entry is
  * another one. Entries are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
@@ -58,16 +57,15 @@ final class FeatureCache implements AutoCloseable {
     /**
      * The features of a recording, computed at the first call.
      *
-     * @return float32 [windows, 3, coefficients, frames], mapped from disk
      * @throws org.chiffchaff.audio.AudioException where the recording cannot be used
      */
-    ByteBuffer features(Path recording) {
+    Features features(Path recording) {
         try {
             Path entry = entry(recording);
             if (!Files.exists(entry)) {
                 write(entry, recording);
             }
-            return map(entry);
+            return open(entry);
         } catch (IOException e) {
             throw new TrainingException("The feature cache cannot hold " + recording + " in " + folder + ": " + e, e);
         }
@@ -93,7 +91,6 @@ final class FeatureCache implements AutoCloseable {
                 while (each.hasNext()) {
                     float[][] batch = next(each);
                     count += batch.length;
-                    requireMappable(recording, count);
                     writeFully(
                             channel,
                             frontEnd.run(FrontEnd.waveform(batch, spec))
@@ -121,17 +118,6 @@ final class FeatureCache implements AutoCloseable {
         return batch.toArray(float[][]::new);
     }
 
-    // One buffer of Java's holds 2 GiB: 28 hours of windows that do not overlap.
-    private void requireMappable(Path recording, long count) {
-        long most = (Integer.MAX_VALUE - HEADER_BYTES) / featureBytes();
-        if (count > most) {
-            throw new AudioException(
-                    recording.toString(),
-                    "has more than " + most + " windows, the most that one recording may have here; cut it into"
-                            + " shorter files, or overlap its windows less");
-        }
-    }
-
     private long featureBytes() {
         return (long) spec.featureSize() * Float.BYTES;
     }
@@ -142,16 +128,17 @@ final class FeatureCache implements AutoCloseable {
         }
     }
 
-    private ByteBuffer map(Path entry) throws IOException {
+    private Features open(Path entry) throws IOException {
         try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.READ)) {
-            ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            long expected = HEADER_BYTES + (all.limit() < HEADER_BYTES ? 0 : all.getLong(0) * featureBytes());
-            if (expected != all.limit()) {
-                throw new TrainingException("The cached features " + entry + " hold " + all.limit()
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            channel.read(header, 0);
+            long windowCount = header.hasRemaining() ? 0 : header.getLong(0);
+            long expected = HEADER_BYTES + windowCount * featureBytes();
+            if (expected != channel.size()) {
+                throw new TrainingException("The cached features " + entry + " hold " + channel.size()
                         + " bytes; expected " + expected + ". Delete the file and run again");
             }
-            return all.slice(HEADER_BYTES, all.limit() - HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            return new CachedFeatures(entry, HEADER_BYTES, Math.toIntExact(windowCount), (int) featureBytes());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.chiffchaff.training;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -20,13 +21,11 @@ final class FeatureStatistics {
         int rows = 3 * spec.coefficients();
         double[] sum = new double[rows];
         double[] squares = new double[rows];
+        ByteBuffer window =
+                ByteBuffer.allocate(spec.featureSize() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (Examples.Example example : examples.windows()) {
-            int bytes = spec.featureSize() * Float.BYTES;
-            FloatBuffer features = example.features()
-                    .slice(example.window() * bytes, bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer();
-            add(features, spec.frames(), sum, squares);
+            example.features().read(example.window(), window.clear());
+            add(window.flip().asFloatBuffer(), spec.frames(), sum, squares);
         }
         double count = (double) examples.size() * spec.frames();
         float[] mean = new float[rows];

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.onnx.OrtLibrary;
 import org.chiffchaff.onnx.OrtTensors;
+import org.chiffchaff.onnx.Staging;
 import org.chiffchaff.onnx.Tensor;
 
 /**
@@ -22,6 +23,7 @@ import org.chiffchaff.onnx.Tensor;
  */
 final class OrtTrainer implements AutoCloseable {
     private final OrtTrainingSession session;
+    private final Staging staging = new Staging();
 
     private OrtTrainer(OrtTrainingSession session) {
         this.session = session;
@@ -119,12 +121,11 @@ final class OrtTrainer implements AutoCloseable {
     }
 
     // The runtime takes the inputs by position, whatever their keys say: they go in the order the session names them.
-    private static List<Tensor> run(Set<String> names, Tensor features, Tensor labels, NativeStep step)
-            throws OrtException {
+    private List<Tensor> run(Set<String> names, Tensor features, Tensor labels, NativeStep step) throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (String name : names) {
-                inputs.put(name, OrtTensors.toNative(name.equals("labels") ? labels : features));
+                inputs.put(name, staging.toNative(name, name.equals("labels") ? labels : features));
             }
             try (OrtSession.Result result = step.run(inputs)) {
                 List<Tensor> outputs = new ArrayList<>();

@@ -144,7 +144,7 @@ final class TrainRun {
     private void test(TrainingData data, BooleanSupplier stop) {
         try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
             Evaluator.Result found =
-                    Evaluator.evaluate(best, data.part(Part.TEST), run.plan().batchSize(), () -> stopIfAsked(stop));
+                    Evaluator.evaluate(best, data.part(Part.TEST), buffer(), () -> stopIfAsked(stop));
             Metrics metrics = found.metrics();
             List<Recording> tested = data.recordings().get(Part.TEST);
             folder.write(
@@ -155,6 +155,10 @@ final class TrainRun {
             folder.writeTestFigures(figures(metrics));
             folder.write("per_class.csv", perClass(run.labels(), metrics));
         }
+    }
+
+    BatchBuffer buffer() {
+        return new BatchBuffer(run.plan().features(), run.plan().batchSize());
     }
 
     void print(Metrics metrics) {

@@ -19,6 +19,7 @@ final class Trainer {
     private final Examples validation;
     private final TrainingListener listener;
     private final LearningRate learningRate;
+    private final BatchBuffer buffer;
 
     Trainer(
             TrainPlan plan,
@@ -33,6 +34,7 @@ final class Trainer {
         this.training = training;
         this.validation = validation;
         this.listener = listener;
+        this.buffer = new BatchBuffer(training.spec(), plan.batchSize());
         long perEpoch = training.batches(plan.batchSize());
         this.learningRate = new LearningRate(
                 plan.learningRate(), perEpoch * plan.warmupEpochs(), perEpoch * plan.epochs(), plan.scheduler());
@@ -76,9 +78,7 @@ final class Trainer {
 
     private RunProgress step(RunProgress progress, List<Integer> order) {
         long started = System.nanoTime();
-        int from = progress.batch() * plan.batchSize();
-        int to = Math.min(from + plan.batchSize(), training.size());
-        Examples.Batch batch = training.batch(order, from, to);
+        BatchBuffer.Batch batch = buffer.gather(training, order, progress.batch() * plan.batchSize());
         long seed = Seeds.of(plan.seed(), "dropout", progress.step());
         OrtTrainer.Step step = session.step(batch.features(), batch.labels(), learningRate.at(progress.step()), seed);
         // The gradients may overflow where the loss does not yet, and spoil the weights in the last step of a run.
@@ -89,7 +89,8 @@ final class Trainer {
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         long correct = correct(step.logits().rows(), batch.labels());
-        return progress.afterBatch(progress.sums().plus(step.loss(), step.gradientNorm(), correct, to - from, seconds));
+        return progress.afterBatch(
+                progress.sums().plus(step.loss(), step.gradientNorm(), correct, batch.size(), seconds));
     }
 
     private static long correct(float[][] logits, Tensor labels) {
@@ -108,8 +109,7 @@ final class Trainer {
         double accuracy = Double.NaN;
         double macroF1 = Double.NaN;
         if (!validation.isEmpty()) {
-            Evaluator.Result found =
-                    Evaluator.evaluate(session, validation, plan.batchSize(), () -> stopIfAsked(progress, stop));
+            Evaluator.Result found = Evaluator.evaluate(session, validation, buffer, () -> stopIfAsked(progress, stop));
             loss = found.loss();
             accuracy = found.metrics().accuracy();
             macroF1 = found.metrics().macroF1();

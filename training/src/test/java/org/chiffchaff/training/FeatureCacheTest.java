@@ -43,7 +43,7 @@ class FeatureCacheTest {
 
     private ByteBuffer features() {
         try (FeatureCache cache = cache()) {
-            return cache.features(recording);
+            return TinyRun.Held.all(cache.features(recording), TinyRun.SPEC);
         }
     }
 
@@ -79,7 +79,7 @@ class FeatureCacheTest {
     void otherWindowsAreOtherFeatures() {
         ByteBuffer apart = features();
         try (FeatureCache cache = new FeatureCache(folder.resolve("cache"), TinyRun.SPEC, 0.5)) {
-            ByteBuffer overlapping = cache.features(recording);
+            ByteBuffer overlapping = TinyRun.Held.all(cache.features(recording), TinyRun.SPEC);
             assertEquals(20 * TinyRun.SPEC.featureSize() * Float.BYTES, overlapping.remaining());
             assertNotEquals(apart, overlapping);
         }

@@ -23,7 +23,7 @@ class FeatureStatisticsTest {
         return row == ROWS - 1 ? 7 : (float) (-300 + 10 * row + 0.5 * noise);
     }
 
-    private static ByteBuffer windows(int first, int count) {
+    private static Features windows(int first, int count) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(count * ROWS * FRAMES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int window = first; window < first + count; window++) {
@@ -33,7 +33,7 @@ class FeatureStatisticsTest {
                 }
             }
         }
-        return bytes.flip();
+        return new TinyRun.Held(bytes, TinyRun.SPEC);
     }
 
     @Test
@@ -59,7 +59,7 @@ class FeatureStatisticsTest {
                 found.get(Standardisation.MEAN).shape().toArray());
     }
 
-    private static Examples.Source source(String name, ByteBuffer features, int label) {
+    private static Examples.Source source(String name, Features features, int label) {
         return new Examples.Source(new Recording(name, name, name), features, label);
     }
 }

@@ -79,15 +79,42 @@ final class TinyRun {
         return Examples.of(SPEC, sources);
     }
 
-    private static ByteBuffer features(int windows, int label, int stream) {
+    /** Features in memory. */
+    record Held(ByteBuffer bytes, FeatureSpec spec) implements Features {
+        @Override
+        public int windows() {
+            return bytes.capacity() / windowBytes();
+        }
+
+        @Override
+        public void read(int window, ByteBuffer into) {
+            into.put(bytes.slice(window * windowBytes(), windowBytes()));
+        }
+
+        private int windowBytes() {
+            return spec.featureSize() * Float.BYTES;
+        }
+
+        /** All of what was read from a recording's features. */
+        static ByteBuffer all(Features features, FeatureSpec spec) {
+            ByteBuffer bytes = ByteBuffer.allocate(features.windows() * spec.featureSize() * Float.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (int window = 0; window < features.windows(); window++) {
+                features.read(window, bytes);
+            }
+            return bytes.flip();
+        }
+    }
+
+    private static Features features(int windows, int label, int stream) {
         int size = windows * SPEC.featureSize();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         IntStream.range(0, size).forEach(i -> {
             int coefficient = i / SPEC.frames() % SPEC.coefficients();
             double band = coefficient % SPECIES.size() == label ? 0.5 : 0;
             bytes.putFloat(i * Float.BYTES, (float) (HashStream.uniform(i, stream) + band));
         });
-        return bytes;
+        return new Held(bytes, SPEC);
     }
 
     /** Hears nothing. */

@@ -216,10 +216,10 @@ class TrainCommandTest {
 
     private static float[][] trained(OrtTrainer trainer, FeatureCache cache, RunDescription run, Path file) {
         var spec = run.plan().features();
-        var bytes = cache.features(file);
-        int count = bytes.remaining() / Float.BYTES / spec.featureSize();
-        var features = Tensor.of(ElementType.FLOAT, spec.featureShape().with(0, count), bytes);
-        return trainer.evaluate(features, Tensor.of(new long[count], count))
+        var features = cache.features(file);
+        int count = features.windows();
+        var input = Tensor.of(ElementType.FLOAT, spec.featureShape().with(0, count), TinyRun.Held.all(features, spec));
+        return trainer.evaluate(input, Tensor.of(new long[count], count))
                 .logits()
                 .rows();
     }

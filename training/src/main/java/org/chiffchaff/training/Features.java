@@ -1,0 +1,15 @@
+package org.chiffchaff.training;
+
+import java.nio.ByteBuffer;
+
+/** The features of one recording, wherever they lie. Thread-safe. */
+interface Features {
+    /** How many windows it has. */
+    int windows();
+
+    /**
+     * Puts the features of one window, float32 [3, coefficients, frames] in little-endian bytes, into a buffer, at its
+     * position.
+     */
+    void read(int window, ByteBuffer into);
+}
