@@ -9,6 +9,10 @@ import org.chiffchaff.onnx.Value;
 /**
  * AudioCNN: four blocks of 3x3 convolution, batch normalisation and ReLU, halved by max-pooling after all but the last;
  * global average pooling; 256 hidden units; dropout; one logit per class. 478,041 parameters for 89 classes.
+ *
+ * <p>The normalisation undoes the bias of the convolution before it: its gradient is zero but for rounding, and as biases
+ * do not decay, nothing pulls at it. These 480 parameters stay all the same, as the published network has them: it keeps
+ * its parameter count, and weights and gradients can be compared with PyTorch's name by name.
  */
 final class AudioCnn {
     private static final int[] CHANNELS = {32, 64, 128, 256};

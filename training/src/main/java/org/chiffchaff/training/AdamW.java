@@ -17,7 +17,7 @@ import org.chiffchaff.onnx.OnnxFile;
  * AdamW, Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101), in PyTorch's order of
  * operations.
  *
- * @param weightDecay share of each weight taken off per unit of learning rate
+ * @param weightDecay share of each weight taken off per unit of learning rate, by the training step
  */
 record AdamW(float beta1, float beta2, float epsilon, float weightDecay) {
     AdamW {
@@ -46,7 +46,7 @@ record AdamW(float beta1, float beta2, float epsilon, float weightDecay) {
                 .addAttribute(number("alpha", beta1))
                 .addAttribute(number("beta", beta2))
                 .addAttribute(number("epsilon", epsilon))
-                .addAttribute(number("weight_decay", weightDecay))
+                .addAttribute(number("weight_decay", 0))
                 .addAttribute(integer("correct_bias", 1))
                 .addAttribute(integer("adam_mode", 0));
         GraphProto.Builder graph = GraphProto.newBuilder()

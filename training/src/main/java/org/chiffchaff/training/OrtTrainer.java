@@ -70,12 +70,39 @@ final class OrtTrainer implements AutoCloseable {
         return attempt("train a step", () -> {
             OrtTrainingSession.setSeed(seed);
             session.setLearningRate(learningRate);
-            List<Tensor> outputs = run(session.getTrainInputNames(), features, labels, session::trainStep);
+            List<Tensor> outputs = train(features, labels, learningRate, 0);
             session.optimizerStep();
             session.lazyResetGrad();
             return new Step(
                     outputs.get(0).floats()[0], outputs.get(1), outputs.get(2).floats()[0]);
         });
+    }
+
+    /**
+     * Lets the running statistics follow a batch, and changes nothing else.
+     *
+     * @param weight of the batch in them, at least; 1 forgets what was before
+     */
+    void observe(Tensor features, Tensor labels, float weight) {
+        attempt("observe a batch", () -> {
+            List<Tensor> outputs = train(features, labels, 0, weight);
+            session.lazyResetGrad();
+            return outputs;
+        });
+    }
+
+    private List<Tensor> train(Tensor features, Tensor labels, float learningRate, float statisticsWeight)
+            throws OrtException {
+        Map<String, Tensor> given = Map.of(
+                "features",
+                features,
+                "labels",
+                labels,
+                TrainingArtifacts.LEARNING_RATE,
+                Tensor.scalar(learningRate),
+                TrainingArtifacts.STATISTICS_WEIGHT,
+                Tensor.scalar(statisticsWeight));
+        return run(session.getTrainInputNames(), given, session::trainStep);
     }
 
     /** What an evaluation tells: logits [batch, classes], embedding [batch, width]. */
@@ -84,7 +111,8 @@ final class OrtTrainer implements AutoCloseable {
     /** The loss and the logits as inference sees them. */
     Evaluation evaluate(Tensor features, Tensor labels) {
         return attempt("evaluate", () -> {
-            List<Tensor> outputs = run(session.getEvalInputNames(), features, labels, session::evalStep);
+            List<Tensor> outputs =
+                    run(session.getEvalInputNames(), Map.of("features", features, "labels", labels), session::evalStep);
             return new Evaluation(outputs.get(0).floats()[0], outputs.get(1), outputs.get(2));
         });
     }
@@ -121,11 +149,11 @@ final class OrtTrainer implements AutoCloseable {
     }
 
     // The runtime takes the inputs by position, whatever their keys say: they go in the order the session names them.
-    private List<Tensor> run(Set<String> names, Tensor features, Tensor labels, NativeStep step) throws OrtException {
+    private List<Tensor> run(Set<String> names, Map<String, Tensor> given, NativeStep step) throws OrtException {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         try {
             for (String name : names) {
-                inputs.put(name, staging.toNative(name, name.equals("labels") ? labels : features));
+                inputs.put(name, staging.toNative(name, given.get(name)));
             }
             try (OrtSession.Result result = step.run(inputs)) {
                 List<Tensor> outputs = new ArrayList<>();

@@ -12,6 +12,9 @@ import org.chiffchaff.onnx.Tensor;
  * that was stopped and resumed is the run that was not.
  */
 final class Trainer {
+    // Enough to know a mean and a variance by. Each costs as much as a step.
+    private static final int OBSERVED_BATCHES = 4;
+
     private final TrainPlan plan;
     private final OrtTrainer session;
     private final RunFolder folder;
@@ -66,6 +69,7 @@ final class Trainer {
             progress = step(progress, order);
             listener.onStep(progress);
         }
+        observe(progress, order, stop);
         return progress.afterEpoch(row(progress, stop));
     }
 
@@ -91,6 +95,18 @@ final class Trainer {
         long correct = correct(step.logits().rows(), batch.labels());
         return progress.afterBatch(
                 progress.sums().plus(step.loss(), step.gradientNorm(), correct, batch.size(), seconds));
+    }
+
+    // The running statistics of batch normalisation lag some ten steps behind the weights, more than an epoch of a small
+    // set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept, as the mean
+    // over its first batches; whatever they were before is forgotten, so it may as well be done twice.
+    private void observe(RunProgress progress, List<Integer> order, BooleanSupplier stop) {
+        int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batchSize()));
+        for (int i = 0; i < batches; i++) {
+            stopIfAsked(progress, stop);
+            BatchBuffer.Batch batch = buffer.gather(training, order, i * plan.batchSize());
+            session.observe(batch.features(), batch.labels(), 1f / (i + 1));
+        }
     }
 
     private static long correct(float[][] logits, Tensor labels) {

@@ -1,6 +1,7 @@
 package org.chiffchaff.training;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,13 +16,16 @@ import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Parameter;
 import org.chiffchaff.onnx.Shape;
+import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
  * What ONNX Runtime trains from, made of a network and a loss head: the training step, the evaluation step, the
  * optimizer and the first checkpoint.
  *
- * @param training features and labels to {@code loss}, {@code logits}, {@code gradient_norm} and one flag per parameter
+ * @param training features, labels, {@code learning_rate} and, where the network has any, {@code statistics_weight} to
+ *     {@code loss}, {@code logits}, {@code gradient_norm} and one flag per value that it changes in place: gradients are
+ *     gathered, weights decay, running statistics follow the batch
  * @param evaluation the same inputs to {@code loss}, {@code logits} and {@code embedding}, dropout and batch statistics
  *     as at inference
  */
@@ -31,16 +35,26 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
     private static final String ACCUMULATED = "_grad.accumulation.out";
     private static final String RESET = "lazy_reset_grad";
 
+    /** Input of the training step, a scalar: the rate by which the optimizer will move the weights after it. */
+    static final String LEARNING_RATE = "learning_rate";
+
+    /** Input of the training step, a scalar: how much the batch counts at least in the running statistics. */
+    static final String STATISTICS_WEIGHT = "statistics_weight";
+
     static TrainingArtifacts of(Graph network, Graph lossHead, AdamW optimizer, Target target) {
         Graph evaluation = evaluation(network, lossHead);
         return new TrainingArtifacts(
-                training(network, lossHead, target), evaluation, optimizer, Checkpoint.of(evaluation.parameters()));
+                training(network, lossHead, optimizer, target),
+                evaluation,
+                optimizer,
+                Checkpoint.of(evaluation.parameters()));
     }
 
-    private static Graph training(Graph network, Graph lossHead, Target target) {
+    private static Graph training(Graph network, Graph lossHead, AdamW optimizer, Target target) {
         GraphBuilder graph = new GraphBuilder(network.name() + "-training");
         Ops ops = new Ops(graph);
-        Step step = Step.of(graph, network, lossHead, (node, inputs) -> TrainingForm.of(ops, node, inputs));
+        TrainingForm form = new TrainingForm(ops);
+        Step step = Step.of(graph, network, lossHead, form::of);
         List<Value> trainable = graph.parameters().stream()
                 .filter(Parameter::trainable)
                 .map(Parameter::value)
@@ -48,8 +62,11 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
         Map<Value, Value> gradients = Backward.gradients(ops, step.loss, trainable, GradientRules.standard(), target);
         graph.output("loss", step.loss);
         graph.output("logits", step.logits);
-        graph.output("gradient_norm", norm(ops, List.copyOf(gradients.values())));
+        Value norm = norm(ops, List.copyOf(gradients.values()));
+        graph.output("gradient_norm", norm);
         accumulate(ops, gradients);
+        decay(ops, trainable, optimizer.weightDecay(), norm);
+        follow(ops, form.statistics());
         return graph.build();
     }
 
@@ -93,14 +110,51 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
         Value reset = graph.input(RESET, ElementType.BOOL, Shape.of(1));
         gradients.forEach((parameter, gradient) -> {
             Value buffer = graph.input(parameter.name() + BUFFER, parameter.type(), parameter.shape());
-            Value done = ops.microsoft(
-                            "InPlaceAccumulatorV2",
-                            List.of(buffer, gradient, reset),
-                            Map.of(),
-                            Ops.result(ElementType.BOOL, Shape.of(1)))
-                    .getFirst();
-            graph.output(parameter.name() + ACCUMULATED, done);
+            graph.output(parameter.name() + ACCUMULATED, inPlace(ops, buffer, gradient, reset));
         });
+    }
+
+    // Weights shrink by their share, w -= rate * decay * w, before the optimizer moves them: AdamW's order. Biases and
+    // the scales and shifts of a normalisation, which have one axis, do not: they set where things lie, not how much
+    // counts, and a pull to zero is no prior for that. The optimizer's own operator knows one decay for all; to split
+    // its
+    // parameters in two would copy them on CUDA. No length is below zero, so this always adds; but as it waits for the
+    // length of the gradients, every use of the weights is over by then.
+    private static void decay(Ops ops, List<Value> trainable, float weightDecay, Value norm) {
+        GraphBuilder graph = ops.graph();
+        Value rate = graph.input(LEARNING_RATE, ElementType.FLOAT, Shape.SCALAR);
+        Value never = ops.greater(ops.constant(Tensor.of(new float[] {0}, 1)), norm);
+        Value share = ops.mul(rate, ops.scalarLike(rate, -weightDecay));
+        trainable.stream().filter(each -> each.shape().rank() > 1).forEach(weight -> {
+            Value change = ops.mul(weight, share);
+            graph.output(weight.name() + "_decayed", inPlace(ops, weight, change, never));
+        });
+    }
+
+    // running = (1 - weight) * running + weight * batch. With a weight of one, nothing of what was before is left.
+    private static void follow(Ops ops, List<TrainingForm.Statistic> statistics) {
+        if (statistics.isEmpty()) {
+            return;
+        }
+        GraphBuilder graph = ops.graph();
+        Value least = graph.input(STATISTICS_WEIGHT, ElementType.FLOAT, Shape.SCALAR);
+        Value always = ops.constant(Tensor.of(ElementType.BOOL, Shape.of(1), ByteBuffer.wrap(new byte[] {1})));
+        for (TrainingForm.Statistic each : statistics) {
+            Value weight = ops.max(least, ops.scalarLike(least, each.weight()));
+            Value rest = ops.sub(ops.scalarLike(least, 1), weight);
+            Value moved = ops.add(ops.mul(each.running(), rest), ops.mul(each.ofBatch(), weight));
+            graph.output(each.running().name() + "_moved", inPlace(ops, each.running(), moved, always));
+        }
+    }
+
+    // The one operator that writes into what it is given: target += value, or target = value where it may overwrite.
+    private static Value inPlace(Ops ops, Value target, Value value, Value overwrite) {
+        return ops.microsoft(
+                        "InPlaceAccumulatorV2",
+                        List.of(target, value, overwrite),
+                        Map.of(),
+                        Ops.result(ElementType.BOOL, Shape.of(1)))
+                .getFirst();
     }
 
     /** Writes the four files. */

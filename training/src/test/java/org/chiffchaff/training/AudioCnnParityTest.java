@@ -1,5 +1,6 @@
 package org.chiffchaff.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -111,6 +112,51 @@ class AudioCnnParityTest {
         }
     }
 
+    // The mean over the batches observed, whatever was before; and of no consequence for the training that follows.
+    @Test
+    void observedStatisticsAreThoseOfTheBatchesAndOfNothingElse() throws IOException {
+        try (OrtTrainer trainer = trainer(LossHead.FOCAL)) {
+            trainer.observe(Batch.B.features(), Batch.B.labels(), 1);
+            trainer.observe(Batch.A.features(), Batch.A.labels(), 1);
+            trainer.save(folder.resolve("a"));
+            trainer.observe(Batch.B.features(), Batch.B.labels(), 0.5f);
+            trainer.save(folder.resolve("a-b"));
+            trainer.observe(Batch.B.features(), Batch.B.labels(), 1);
+            trainer.save(folder.resolve("b"));
+            trainer.step(Batch.A.features(), Batch.A.labels(), 1e-3f, 0);
+            trainer.save(folder.resolve("trained"));
+        }
+        try (OrtTrainer undisturbed = trainer(LossHead.FOCAL)) {
+            undisturbed.step(Batch.A.features(), Batch.A.labels(), 1e-3f, 0);
+            undisturbed.save(folder.resolve("undisturbed"));
+        }
+        Checkpoint a = Checkpoint.read(folder.resolve("a"));
+        Checkpoint b = Checkpoint.read(folder.resolve("b"));
+        Checkpoint both = Checkpoint.read(folder.resolve("a-b"));
+        for (int block = 1; block <= 4; block++) {
+            assertClose(
+                    "bn" + block + ".batch-mean",
+                    a.parameter("bn" + block + ".mean").floats());
+            assertClose(
+                    "bn" + block + ".batch-variance-biased",
+                    a.parameter("bn" + block + ".variance").floats());
+            for (String statistic : new String[] {"bn" + block + ".mean", "bn" + block + ".variance"}) {
+                float[] ofA = a.parameter(statistic).floats();
+                float[] ofB = b.parameter(statistic).floats();
+                float[] ofBoth = both.parameter(statistic).floats();
+                for (int channel = 0; channel < ofA.length; channel++) {
+                    assertEquals((ofA[channel] + ofB[channel]) / 2, ofBoth[channel], 1e-6, statistic);
+                }
+            }
+        }
+        Checkpoint undisturbed = Checkpoint.read(folder.resolve("undisturbed"));
+        Checkpoint trained = Checkpoint.read(folder.resolve("trained"));
+        undisturbed
+                .trainable()
+                .forEach((name, tensor) -> assertArrayEquals(
+                        tensor.floats(), trained.parameter(name).floats(), name));
+    }
+
     @ParameterizedTest
     @EnumSource(Target.class)
     void everyGradientEqualsPyTorch(Target target) {
@@ -145,7 +191,7 @@ class AudioCnnParityTest {
         Ops ops = new Ops(graph);
         Value features = graph.input("features", ElementType.FLOAT, SPEC.featureShape());
         Value labels = graph.input("labels", ElementType.INT64, Shape.of(Shape.DYNAMIC));
-        Value logits = graph.inline(network(), List.of(features), (node, inputs) -> TrainingForm.of(ops, node, inputs))
+        Value logits = graph.inline(network(), List.of(features), new TrainingForm(ops)::of)
                 .get("logits");
         Value loss = graph.inline(head.graph(CLASSES), List.of(logits, labels)).get("loss");
         List<Value> trainable = graph.parameters().stream()

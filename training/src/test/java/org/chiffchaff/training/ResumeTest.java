@@ -25,10 +25,11 @@ class ResumeTest {
     @TempDir
     Path folder;
 
-    // 20 windows make four steps of 6, 6, 6 and 2, and 12 make two batches to validate on: asked six times per epoch.
-    // Stopped before the first step, in an epoch, before and within its validation, between two, and at the very end.
+    // 20 windows make four steps of 6, 6, 6 and 2, each observed again at the end, and 12 make two batches to validate
+    // on: asked ten times per epoch. Stopped before the first step, in an epoch, before and within the observation,
+    // before and within the validation, between two epochs, and at the very end.
     @ParameterizedTest
-    @CsvSource({"0, 0, 1", "8, 6, 2", "10, 8, 2", "11, 8, 2", "12, 8, 3", "23, 16, 4"})
+    @CsvSource({"0, 0, 1", "12, 6, 2", "14, 8, 2", "16, 8, 2", "18, 8, 2", "19, 8, 2", "20, 8, 3", "39, 16, 4"})
     void goesOnAsIfNothingHadHappened(int stoppedAt, int steps, int epoch) {
         RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
         RunProgress expected = train(undisturbed, RunProgress.start(), VALIDATION, () -> false);
@@ -56,12 +57,30 @@ class ResumeTest {
         AtomicInteger asked = new AtomicInteger();
         assertThrows(
                 CancellationException.class,
-                () -> train(run, RunProgress.start(), none, () -> asked.getAndIncrement() == 6));
+                () -> train(run, RunProgress.start(), none, () -> asked.getAndIncrement() == 10));
         RunProgress found = train(run, run.progress(), none, () -> false);
         assertEquals(3, found.best());
         assertEquals(
                 List.of(1, 2, 3, 4),
                 found.history().stream().map(RunProgress.Row::epoch).toList());
+    }
+
+    // What an epoch is judged by is what is kept: the statistics of its own weights, over its first four batches.
+    @Test
+    void keepsTheStatisticsOfItsLastWeights() {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        RunProgress end = train(run, RunProgress.start(), VALIDATION, () -> false);
+        RunFolder again = RunFolder.create(folder.resolve("again"));
+        BatchBuffer buffer = new BatchBuffer(TinyRun.SPEC, PLAN.batchSize());
+        try (OrtTrainer session = TinyRun.resume(run, PLAN)) {
+            for (int i = 0; i < 4; i++) {
+                BatchBuffer.Batch batch = buffer.gather(
+                        TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batchSize());
+                session.observe(batch.features(), batch.labels(), 1f / (i + 1));
+            }
+            again.save(session, end, false);
+        }
+        assertSameCheckpoint(run, again, RunFolder.Kept.LAST);
     }
 
     @Test

@@ -63,6 +63,54 @@ class TrainingArtifactsTest {
         }
     }
 
+    // Scores that count for nothing leave every gradient zero, so that the decay alone moves anything.
+    @Test
+    void weightsShrinkByTheirShareAndBiasesStay() throws IOException {
+        Graph network = network(0);
+        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), 0.1f)) {
+            for (int step = 0; step < 10; step++) {
+                trainer.step(features(8), labels(8), 0.02f, step);
+            }
+            trainer.save(folder.resolve("decayed"));
+        }
+        Checkpoint decayed = Checkpoint.read(folder.resolve("decayed"));
+        network.parameters().forEach(parameter -> {
+            String name = parameter.name();
+            float[] found = decayed.parameter(name).floats();
+            float[] expected = parameter.initial().floats();
+            double rest = name.endsWith(".weight") ? Math.pow(1 - 0.02 * 0.1, 10) : 1;
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i] * rest, found[i], rest == 1 ? 0 : 1e-6 * Math.abs(expected[i]), name);
+            }
+        });
+    }
+
+    // Decoupled: the optimizer's own move is the same with decay and without, and both are of the same weights.
+    @Test
+    void decayIsNoPartOfTheGradient() throws IOException {
+        Graph network = network(1);
+        Checkpoint without = afterOneStep(network, 0);
+        Checkpoint with = afterOneStep(network, 0.1f);
+        network.parameters().forEach(parameter -> {
+            String name = parameter.name();
+            double share = name.endsWith(".weight") ? 0.02 * 0.1 : 0;
+            for (int i = 0; i < parameter.initial().floats().length; i++) {
+                double taken = without.parameter(name).floats()[i]
+                        - with.parameter(name).floats()[i];
+                double expected = share * parameter.initial().floats()[i];
+                assertEquals(expected, taken, share == 0 ? 0 : 2e-7, name + "[" + i + "]");
+            }
+        });
+    }
+
+    private Checkpoint afterOneStep(Graph network, float weightDecay) throws IOException {
+        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), weightDecay)) {
+            trainer.step(features(8), labels(8), 0.02f, 0);
+            trainer.save(folder.resolve("one-step"));
+        }
+        return Checkpoint.read(folder.resolve("one-step"));
+    }
+
     // gamma 0 leaves alpha times the cross-entropy; a higher gamma mutes what is told easily.
     @Test
     void frozenParametersOfTheLossCount() throws IOException {
@@ -105,12 +153,17 @@ class TrainingArtifactsTest {
     }
 
     private OrtTrainer trainer(Graph head) throws IOException {
-        TrainingArtifacts.Paths files =
-                TrainingArtifacts.of(network(), head, AdamW.of(0), Target.CPU).write(folder);
+        return trainer(network(1), head, 0);
+    }
+
+    private OrtTrainer trainer(Graph network, Graph head, float weightDecay) throws IOException {
+        TrainingArtifacts.Paths files = TrainingArtifacts.of(network, head, AdamW.of(weightDecay), Target.CPU)
+                .write(folder);
         return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 1);
     }
 
-    private static Graph network() {
+    /** @param influence factor of its scores */
+    private static Graph network(double influence) {
         GraphBuilder graph = new GraphBuilder("two-channels");
         Ops ops = new Ops(graph);
         Value features = graph.input("features", ElementType.FLOAT, Shape.of(Shape.DYNAMIC, 1, 4, 4));
@@ -118,7 +171,8 @@ class TrainingArtifactsTest {
         Value bias = graph.parameter("conv.bias", noise(2, 2), true);
         Value embedding = ops.flatten(ops.tanh(ops.conv(features, weight, bias, 1, 1)));
         Value fc = graph.parameter("fc.weight", noise(3, CLASSES, 32), true);
-        graph.output("logits", ops.linear(embedding, fc, graph.parameter("fc.bias", noise(4, CLASSES), true)));
+        Value scores = ops.linear(embedding, fc, graph.parameter("fc.bias", noise(4, CLASSES), true));
+        graph.output("logits", ops.mul(scores, ops.scalarLike(scores, influence)));
         graph.output("embedding", embedding);
         return graph.build();
     }
