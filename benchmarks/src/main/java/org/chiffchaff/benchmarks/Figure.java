@@ -14,7 +14,7 @@ enum Figure {
     UNSEEN_MACRO_F1,
     UNSEEN_TOP_5;
 
-    /** Those of the whole test part, which every run has. */
+    /** Those of the whole test part, which every run has; the last only where there are more than five species. */
     static final List<Figure> OF_ALL = List.of(ACCURACY, MACRO_F1, TOP_5);
 
     /** Its name in {@code test.json}, in tables and as an option's value. */

@@ -22,13 +22,15 @@ record Report(List<Outcome> outcomes, Map<Figure, Double> floors) {
     /** @param decimals shown in tables for the eye */
     private record Column(String name, int decimals, ToDoubleFunction<Outcome> value) {
         String rounded(double number) {
-            return String.format(Locale.ROOT, "%." + decimals + "f", number);
+            return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", number);
         }
 
         String spread(List<Outcome> outcomes) {
             Spread spread = Spread.of(outcomes.stream().mapToDouble(value).toArray());
             String mean = rounded(spread.mean());
-            return outcomes.size() > 1 ? mean + " ± " + rounded(spread.deviation()) : mean;
+            return outcomes.size() > 1 && !Double.isNaN(spread.mean())
+                    ? mean + " ± " + rounded(spread.deviation())
+                    : mean;
         }
     }
 

@@ -2,6 +2,7 @@ package org.chiffchaff.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +41,14 @@ record Unseen(Dataset dataset, Metadata.Known kinds) {
             return Map.of(Figure.UNSEEN, count);
         }
         Metrics metrics = unseen.metrics();
-        return Map.of(
-                Figure.UNSEEN,
-                count,
-                Figure.UNSEEN_ACCURACY,
-                metrics.accuracy(),
-                Figure.UNSEEN_MACRO_F1,
-                metrics.macroF1(),
-                Figure.UNSEEN_TOP_5,
-                metrics.topK(5));
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        figures.put(Figure.UNSEEN, count);
+        figures.put(Figure.UNSEEN_ACCURACY, metrics.accuracy());
+        figures.put(Figure.UNSEEN_MACRO_F1, metrics.macroF1());
+        if (metrics.hasTopK(5)) {
+            figures.put(Figure.UNSEEN_TOP_5, metrics.topK(5));
+        }
+        return figures;
     }
 
     // A line break is in neither.

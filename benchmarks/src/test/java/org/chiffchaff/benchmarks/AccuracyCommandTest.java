@@ -128,16 +128,16 @@ class AccuracyCommandTest {
                 ended.out());
         List<List<String>> rows = rows("results.csv");
         assertEquals(
-                List.of("unseen", "unseen_accuracy", "unseen_macro_f1", "unseen_top_5"),
-                rows.getFirst().subList(5, 9));
+                List.of("unseen", "unseen_accuracy", "unseen_macro_f1", "best_epoch"),
+                rows.getFirst().subList(4, 8));
         for (int fold = 1; fold <= 2; fold++) {
             List<String> emberSinker =
                     rows("fold-" + fold + "-seed-7/per_class.csv").get(2);
             assertEquals(List.of("Ember Sinker", "1"), List.of(emberSinker.getFirst(), emberSinker.getLast()));
-            assertEquals(1.0, Double.parseDouble(rows.get(fold).get(5)));
+            assertEquals(1.0, Double.parseDouble(rows.get(fold).get(4)));
             assertEquals(
                     Double.parseDouble(emberSinker.get(2)),
-                    Double.parseDouble(rows.get(fold).get(6)));
+                    Double.parseDouble(rows.get(fold).get(5)));
         }
 
         Files.delete(out.resolve("fold-1-seed-7/predictions.csv"));

@@ -65,6 +65,16 @@ public final class Metrics {
         return (double) Arrays.stream(ranks).filter(rank -> rank < k).count() / ranks.length;
     }
 
+    /** Whether that says anything: of k classes or fewer, any order has the right one among the first k. */
+    public boolean hasTopK(int k) {
+        return confusion.length > k;
+    }
+
+    /** The fraction of clips of the most common class: the accuracy of who always names that one. */
+    public double majorityShare() {
+        return IntStream.range(0, confusion.length).map(this::support).max().orElseThrow() / (double) ranks.length;
+    }
+
     /** The mean F1 of the classes that occur in the truth or among the predictions. */
     public double macroF1() {
         return IntStream.range(0, confusion.length)

@@ -55,6 +55,19 @@ record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
         return Math.ceilDiv(size(), batchSize);
     }
 
+    /** How many recordings each of so many species has. */
+    int[] recordingsOf(int classes) {
+        int[] counts = new int[classes];
+        int last = -1;
+        for (Example example : windows) {
+            if (example.recording() != last) {
+                last = example.recording();
+                counts[example.label()]++;
+            }
+        }
+        return counts;
+    }
+
     /** All windows as they come. */
     List<Integer> inOrder() {
         return IntStream.range(0, size()).boxed().toList();

@@ -7,6 +7,9 @@ interface Features {
     /** How many windows it has. */
     int windows();
 
+    /** How many bytes each of them takes. */
+    int windowBytes();
+
     /**
      * Puts the features of one window, float32 [3, coefficients, frames] in little-endian bytes, into a buffer, at its
      * position.

@@ -23,6 +23,15 @@ record LearningRate(float highest, long warmupSteps, long steps, Scheduler sched
         }
     }
 
+    private static final int LONGEST_WARMUP = 10;
+
+    /** That of a plan; its warm-up is no longer than a tenth of the run. */
+    static LearningRate of(TrainPlan plan, long stepsPerEpoch) {
+        long steps = stepsPerEpoch * plan.epochs();
+        long warmup = Math.min(stepsPerEpoch * plan.warmupEpochs(), steps / LONGEST_WARMUP);
+        return new LearningRate(plan.learningRate(), warmup, steps, plan.scheduler());
+    }
+
     /** The rate of a step, counted from 0. */
     float at(long step) {
         if (step < warmupSteps) {

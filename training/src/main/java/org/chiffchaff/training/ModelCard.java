@@ -56,7 +56,10 @@ final class ModelCard {
         }
         return metrics.entrySet().stream()
                 .map(each -> String.format(
-                        Locale.ROOT, "| %s | %.3f |", each.getKey().replace('_', ' '), each.getValue()))
+                        Locale.ROOT,
+                        each.getKey().equals("classes") ? "| %s | %.0f |" : "| %s | %.3f |",
+                        each.getKey().replace('_', ' '),
+                        each.getValue()))
                 .collect(Collectors.joining("\n", "| figure | value |\n|---|---|\n", ""));
     }
 }

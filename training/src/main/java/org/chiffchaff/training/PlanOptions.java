@@ -49,8 +49,11 @@ final class PlanOptions {
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "50", description = "Times through the data, at most.")
     private int epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "64", description = "Windows per step.")
-    private int batchSize;
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Windows per step. Default: 64; 32 or 16 where an epoch would have fewer than 8 steps.")
+    private Integer batchSize;
 
     @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-3", description = "Highest learning rate of AdamW.")
     private float learningRate;
@@ -59,7 +62,7 @@ final class PlanOptions {
             names = "--warmup-epochs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Epochs over which the learning rate rises.")
+            description = "Epochs over which the learning rate rises; at most a tenth of the run.")
     private int warmup;
 
     @Option(
@@ -73,7 +76,7 @@ final class PlanOptions {
             names = "--weight-decay",
             paramLabel = "SHARE",
             defaultValue = "1e-4",
-            description = "Weight decay of AdamW.")
+            description = "Weight decay of AdamW; biases and normalisation do not decay.")
     private float weightDecay;
 
     @Option(
@@ -94,6 +97,17 @@ final class PlanOptions {
             description = "Threads of a step; 0 for one per core.")
     private int threads;
 
+    int epochs() {
+        return epochs;
+    }
+
+    /** Adds those that do nothing beside what else was chosen. */
+    void addIdle(IdleOptions idle) {
+        if (!LossHead.of(loss).equals(LossHead.FOCAL)) {
+            idle.add("with --loss-type " + loss, "--focal-gamma", "--focal-alpha");
+        }
+    }
+
     long seed() {
         return seed;
     }
@@ -103,6 +117,9 @@ final class PlanOptions {
     }
 
     private TrainPlan checked() {
+        if (batchSize != null) {
+            TrainPlan.requireBatchSize(batchSize, features.spec());
+        }
         return new TrainPlan(
                 features.spec(),
                 features.overlapSeconds(),
@@ -112,7 +129,7 @@ final class PlanOptions {
                 gamma,
                 alpha,
                 epochs,
-                batchSize,
+                batchSize == null ? 0 : batchSize,
                 learningRate,
                 warmup,
                 scheduler,

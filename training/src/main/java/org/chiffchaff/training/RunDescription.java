@@ -36,7 +36,8 @@ record RunDescription(
             throw new TrainingException("The run began with " + windows + " windows to learn from, and " + data
                     + " now has " + training.size() + " of them; bring the recordings back, or begin a new run");
         }
-        return new RunDescription(name, data, cache, labels, training.recordings(), training.size(), plan);
+        return new RunDescription(
+                name, data, cache, labels, training.recordings(), training.size(), plan.forWindows(training.size()));
     }
 
     /**
@@ -51,6 +52,11 @@ record RunDescription(
                     + dataset.labels() + "; bring its folders back as they were, or begin a new run");
         }
         return dataset;
+    }
+
+    /** The same run for another number of epochs. */
+    RunDescription withEpochs(int epochs) {
+        return new RunDescription(name, data, cache, labels, recordings, windows, plan.withEpochs(epochs));
     }
 
     /** The network with the run's first weights. */

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * run.json           the run as this program reads it: labels, features, plan
  * environment.json   what it ran on
  * split.csv          which recording was in which part
+ * features.csv       a digest of what each of them was to the network
  * metrics.csv        one row per epoch
  * test.json          figures on the test part, of the best checkpoint
  * predictions.csv    what it said of each recording there: rank of the species, the five likeliest, their scores
@@ -41,15 +42,19 @@ record RunFolder(Path root) {
     private static final String DESCRIPTION = "run.json";
     private static final String PROGRESS = "progress.json";
     private static final String TEST = "test.json";
+    private static final String PREDICTIONS = "predictions.csv";
+    private static final String PER_CLASS = "per_class.csv";
+    private static final String FEATURES = "features.csv";
     private static final List<String> CONTENT = List.of(
             "config.toml",
             DESCRIPTION,
             "environment.json",
             "split.csv",
+            FEATURES,
             "metrics.csv",
             TEST,
-            "predictions.csv",
-            "per_class.csv",
+            PREDICTIONS,
+            PER_CLASS,
             "artifacts",
             "checkpoints",
             PROGRESS,
@@ -99,6 +104,35 @@ record RunFolder(Path root) {
                 : Map.of();
     }
 
+    /** Forgets the figures on the test part: another checkpoint will be the best. */
+    void forgetTestFigures() {
+        remove(root.resolve(TEST));
+        remove(root.resolve(PREDICTIONS));
+        remove(root.resolve(PER_CLASS));
+    }
+
+    /**
+     * Notes what the run works on or, where it began before, makes sure that it still is the same.
+     *
+     * @throws TrainingException where it is not
+     */
+    void workOn(Learned learned) {
+        Path file = root.resolve(FEATURES);
+        if (Files.exists(file)) {
+            Learned.parse(text(FEATURES), file.toString()).requireSame(learned, root.toString());
+        } else {
+            write(FEATURES, learned.csv());
+        }
+    }
+
+    void writePerClass(String csv) {
+        write(PER_CLASS, csv);
+    }
+
+    void writePredictions(String csv) {
+        write(PREDICTIONS, csv);
+    }
+
     void writeTestFigures(Map<String, Double> figures) {
         writeJson(TEST, new Figures(figures));
     }
@@ -138,7 +172,9 @@ record RunFolder(Path root) {
                         root.resolve(name) + " is there already, and a run would overwrite it; choose another --out");
             }
         }
-        folder.attempt(() -> Files.createDirectories(folder.checkpoints()));
+        folder.attempt(() -> Files.createDirectories(root));
+        // Two that begin a run in one folder at once have both come so far; one of them makes this.
+        folder.attempt(() -> Files.createDirectory(folder.checkpoints()));
         return folder;
     }
 
@@ -191,11 +227,17 @@ record RunFolder(Path root) {
         return read(PROGRESS, RunProgress.class);
     }
 
-    private <T> T read(String file, Class<T> type) {
+    private String text(String file) {
         try {
-            return JSON.readValue(Files.readString(root.resolve(file)), type);
+            return Files.readString(root.resolve(file));
         } catch (IOException e) {
             throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e, e);
+        }
+    }
+
+    private <T> T read(String file, Class<T> type) {
+        try {
+            return JSON.readValue(text(file), type);
         } catch (JacksonException e) {
             throw new TrainingException("Cannot read " + root.resolve(file) + ": " + e.getOriginalMessage(), e);
         }

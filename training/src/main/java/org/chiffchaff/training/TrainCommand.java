@@ -1,8 +1,11 @@
 package org.chiffchaff.training;
 
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
@@ -14,6 +17,7 @@ import org.chiffchaff.onnx.OrtLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -26,6 +30,9 @@ import picocli.CommandLine.Spec;
             "Ends in a model bundle for 'serve', under OUT/bundle. Ctrl-C saves the run for --resume."
         })
 public final class TrainCommand implements Subcommand {
+    private static final Set<String> BESIDE_RESUME =
+            Set.of("--resume", "--epochs", "--checkpoint-minutes", "--device", "--config", "--help", "--version");
+
     @Spec
     private CommandSpec spec;
 
@@ -39,14 +46,16 @@ public final class TrainCommand implements Subcommand {
             names = "--resume",
             paramLabel = "DIR",
             description =
-                    "Go on with the run in that folder, with the data and settings it began with; of the other options, only"
-                            + " --device counts.")
+                    "Go on with the run in that folder, with the data and settings it began with. Only --epochs, to"
+                            + " add to them, --checkpoint-minutes and --device may stand beside it.")
     private Path resume;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What the model is called. Default: the name of the run's folder.")
+            description =
+                    "What the model is called: letters, digits, '.', '_' and '-'. Default: made of the name of the"
+                            + " run's folder.")
     private String name;
 
     @Mixin
@@ -55,30 +64,69 @@ public final class TrainCommand implements Subcommand {
     @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or cuda.")
     private Device device;
 
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            defaultValue = "5",
+            description =
+                    "Save the run so often within an epoch, too; 0 for after every step. However the process ends,"
+                            + " --resume goes on from there.")
+    private int checkpointMinutes;
+
     @Mixin
     private CacheOption cache;
 
     @Override
     public Integer call() {
+        if (checkpointMinutes < 0) {
+            throw Usage.wrong(spec, "checkpoint-minutes is " + checkpointMinutes + "; expected at least 0");
+        }
         if (resume != null) {
-            RunFolder folder = RunFolder.open(resume);
-            RunDescription run = folder.description();
-            Dataset dataset = run.dataset();
-            run(folder, run, device.resolve(), dataset, Split.read(folder.split(), dataset));
+            resume();
         } else {
             begin();
         }
         return Chiffchaff.OK;
     }
 
+    private void resume() {
+        IdleOptions idle = new IdleOptions(spec);
+        spec.options().stream()
+                .map(OptionSpec::longestName)
+                .filter(each -> !BESIDE_RESUME.contains(each))
+                .forEach(each -> idle.add("beside --resume: a run goes on with what it began with", each));
+        idle.refuse();
+        RunFolder folder = RunFolder.open(resume);
+        RunLock.holding(resume, () -> {
+            RunDescription run = extended(folder.description());
+            Dataset dataset = run.dataset();
+            run(folder, run, device.resolve(), dataset, Split.read(folder.split(), dataset));
+        });
+    }
+
+    private RunDescription extended(RunDescription run) {
+        if (!Usage.given(spec, "--epochs")) {
+            return run;
+        }
+        int before = run.plan().epochs();
+        if (plan.epochs() < before) {
+            throw Usage.wrong(
+                    spec,
+                    "--epochs is " + plan.epochs() + ", and the run " + resume + " has " + before
+                            + "; --resume can add to them, not take away");
+        }
+        return run.withEpochs(plan.epochs());
+    }
+
     private void begin() {
         if (out == null) {
             throw Usage.wrong(spec, "--out is missing; expected a folder for the run, such as runs/first");
         }
+        TrainPlan settings = plan.plan();
         IdleOptions idle = new IdleOptions(spec);
         data.addIdle(idle);
+        plan.addIdle(idle);
         idle.refuse();
-        TrainPlan settings = plan.plan();
         Dataset dataset = data.dataset();
         dataset.emptyFolders()
                 .forEach(each -> spec.commandLine()
@@ -93,19 +141,34 @@ public final class TrainCommand implements Subcommand {
         Target target = device.resolve();
         Map<String, String> environment = environment();
         RunFolder folder = RunFolder.create(out);
-        split.write(folder.split());
-        folder.write("config.toml", ResolvedOptions.toToml(spec, idle.names()));
-        folder.writeJson("environment.json", environment);
-        folder.describe(run);
-        data.tell(dataset, split);
-        run(folder, run, target, dataset, split);
+        RunLock.holding(out, () -> {
+            split.write(folder.split());
+            folder.write("config.toml", ResolvedOptions.toToml(spec, idle.names()));
+            folder.writeJson("environment.json", environment);
+            folder.describe(run);
+            data.tell(dataset, split);
+            run(folder, run, target, dataset, split);
+        });
     }
 
     private String modelName() {
-        Path folder = out.toAbsolutePath().normalize();
-        String called = name == null ? String.valueOf(folder.getFileName()) : name;
-        Manifest.requireFolderName("name", called);
+        if (name != null) {
+            Manifest.requireFolderName("name", name);
+            return name;
+        }
+        String folder = String.valueOf(out.toAbsolutePath().normalize().getFileName());
+        String called = modelName(folder);
+        if (!called.equals(folder)) {
+            spec.commandLine().getErr().println("the model of " + folder + " is called " + called);
+        }
         return called;
+    }
+
+    /** A name that a model may have, as near as can be to a folder's. */
+    static String modelName(String folder) {
+        String plain = Normalizer.normalize(folder, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
+        String allowed = plain.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|-+$", "");
+        return allowed.isEmpty() ? "model" : allowed;
     }
 
     private void run(RunFolder folder, RunDescription run, Target target, Dataset dataset, Split split) {
@@ -115,7 +178,7 @@ public final class TrainCommand implements Subcommand {
                         target,
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
-                .train(dataset, split);
+                .train(dataset, split, new Interval(Duration.ofMinutes(checkpointMinutes), System::nanoTime));
     }
 
     private static Map<String, String> environment() {

@@ -11,9 +11,10 @@ import org.chiffchaff.onnx.Tensor;
  * Every number of a run that shapes what is learned.
  *
  * @param overlapSeconds of neighbouring windows of a training recording
- * @param batchSize windows per step; the last step of an epoch takes what is left
+ * @param batchSize windows per step; the last step of an epoch takes what is left. 0 until the windows are counted and a
+ *     number is chosen that suits them
  * @param learningRate at its highest
- * @param warmupEpochs over which the learning rate rises to it
+ * @param warmupEpochs over which the learning rate rises to it, if that is no more than a tenth of the run
  * @param patience epochs without a better one, as {@link RunProgress} judges them, before the run ends
  * @param threads native threads per step; 0 leaves the choice to the runtime
  */
@@ -34,11 +35,17 @@ record TrainPlan(
         int patience,
         long seed,
         int threads) {
+    private static final int USUAL_BATCH = 64;
+    private static final int SMALLEST_BATCH = 16;
+
+    /** Fewer steps than these make little of an epoch. */
+    static final int STEPS_WANTED = 8;
+
     TrainPlan {
         atLeast("epochs", epochs, 1);
-        // The features of a batch are one buffer.
-        int largest = Integer.MAX_VALUE / Float.BYTES / features.featureSize();
-        require(batchSize >= 1 && batchSize <= largest, "batch-size", batchSize, "1 to " + largest);
+        if (batchSize != 0) {
+            requireBatchSize(batchSize, features);
+        }
         atLeast("warmup-epochs", warmupEpochs, 0);
         atLeast("patience", patience, 1);
         atLeast("threads", threads, 0);
@@ -48,6 +55,50 @@ record TrainPlan(
         requireOverlap(overlapSeconds, features);
         require(focalGamma >= 0 && Float.isFinite(focalGamma), "focal-gamma", focalGamma, "at least 0");
         require(focalAlpha > 0 && Float.isFinite(focalAlpha), "focal-alpha", focalAlpha, "a number above 0");
+    }
+
+    static void requireBatchSize(int batchSize, FeatureSpec features) {
+        // The features of a batch are one buffer.
+        int largest = Integer.MAX_VALUE / Float.BYTES / features.featureSize();
+        require(batchSize >= 1 && batchSize <= largest, "batch-size", batchSize, "1 to " + largest);
+    }
+
+    /** A batch size for so many windows: the usual one, or smaller where an epoch would have but a few steps. */
+    static int batchSizeFor(int windows) {
+        int size = USUAL_BATCH;
+        while (size > SMALLEST_BATCH && windows / size < STEPS_WANTED) {
+            size /= 2;
+        }
+        return size;
+    }
+
+    /** This plan with a batch size that suits so many windows, unless it has one. */
+    TrainPlan forWindows(int windows) {
+        return batchSize == 0 ? with(epochs, batchSizeFor(windows)) : this;
+    }
+
+    TrainPlan withEpochs(int others) {
+        return with(others, batchSize);
+    }
+
+    private TrainPlan with(int newEpochs, int newBatchSize) {
+        return new TrainPlan(
+                features,
+                overlapSeconds,
+                model,
+                dropout,
+                loss,
+                focalGamma,
+                focalAlpha,
+                newEpochs,
+                newBatchSize,
+                learningRate,
+                warmupEpochs,
+                scheduler,
+                weightDecay,
+                patience,
+                seed,
+                threads);
     }
 
     /** The loss with its parameters, for people. */

@@ -46,10 +46,12 @@ final class TrainRun {
 
     /**
      * Trains from where the run folder stands, measures the best checkpoint on the test part, and writes the bundle.
+     *
+     * @param save asked after every step whether to save the run
      */
-    void train(Dataset dataset, Split split) {
+    void train(Dataset dataset, Split split, BooleanSupplier save) {
         try (Interruption interruption = Interruption.watch()) {
-            train(dataset, split, interruption::requested);
+            train(dataset, split, interruption::requested, save);
             if (interruption.requested()) {
                 // Too late to stop the run, but not whatever would follow it.
                 throw new CancellationException("finished before it could be stopped");
@@ -58,26 +60,38 @@ final class TrainRun {
     }
 
     /** @param stop asked before every batch and before the bundle */
-    void train(Dataset dataset, Split split, BooleanSupplier stop) {
+    void train(Dataset dataset, Split split, BooleanSupplier stop, BooleanSupplier save) {
         try {
             TrainingData data = load(dataset, split);
-            folder.describe(run.learningFrom(data.part(Part.TRAIN)));
-            TrainingArtifacts.Paths artifacts = artifacts(data);
-            RunProgress progress = folder.resumable() ? folder.progress() : RunProgress.start();
-            Path from = folder.resumable() ? folder.checkpoint(RunFolder.Kept.LAST) : artifacts.checkpoint();
-            Examples training = data.part(Part.TRAIN);
-            try (OrtTrainer trainer =
-                            OrtTrainer.open(artifacts, from, device, run.plan().threads());
-                    EpochLog log =
-                            new EpochLog(run.plan(), training.batches(run.plan().batchSize()), progress, out)) {
-                progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
-                        .run(progress, stop);
-            }
-            finish(data, progress, stop);
+            RunDescription counted = run.learningFrom(data.part(Part.TRAIN));
+            folder.workOn(Learned.of(data.features()));
+            new TrainRun(folder, counted, device, out, err).train(data, stop, save);
         } catch (CancellationException e) {
             err.println(e.getMessage() + "; go on with: train --resume " + folder.root());
             throw e;
         }
+    }
+
+    private void train(TrainingData data, BooleanSupplier stop, BooleanSupplier save) {
+        RunProgress progress = folder.resumable() ? folder.progress() : RunProgress.start();
+        Path last = folder.resumable()
+                ? folder.checkpoint(RunFolder.Kept.LAST)
+                : TrainingArtifacts.Paths.in(folder.artifacts()).checkpoint();
+        new RunNews(run, folder.description(), data, err).tell(progress);
+        if (run.plan().epochs() > folder.description().plan().epochs()) {
+            folder.forgetTestFigures();
+        }
+        folder.describe(run);
+        TrainingArtifacts.Paths artifacts = artifacts(data);
+        Examples training = data.part(Part.TRAIN);
+        try (OrtTrainer trainer =
+                        OrtTrainer.open(artifacts, last, device, run.plan().threads());
+                EpochLog log =
+                        new EpochLog(run.plan(), training.batches(run.plan().batchSize()), progress, out)) {
+            progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
+                    .run(progress, stop, save);
+        }
+        finish(data, progress, stop);
     }
 
     /** The data of the run, its features from the cache. */
@@ -143,17 +157,15 @@ final class TrainRun {
 
     private void test(TrainingData data, BooleanSupplier stop) {
         try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
-            Evaluator.Result found =
-                    Evaluator.evaluate(best, data.part(Part.TEST), buffer(), () -> stopIfAsked(stop));
+            Evaluator.Result found = Evaluator.evaluate(best, data.part(Part.TEST), buffer(), () -> stopIfAsked(stop));
             Metrics metrics = found.metrics();
-            List<Recording> tested = data.recordings().get(Part.TEST);
-            folder.write(
-                    "predictions.csv",
+            List<Recording> tested = data.recordings(Part.TEST);
+            folder.writePredictions(
                     Predictions.of(tested, run.labels(), found.scores()).csv());
             out.printf("held out   %d recordings%n", data.part(Part.TEST).recordings());
             print(metrics);
             folder.writeTestFigures(figures(metrics));
-            folder.write("per_class.csv", perClass(run.labels(), metrics));
+            folder.writePerClass(perClass(run.labels(), metrics));
         }
     }
 
@@ -162,15 +174,25 @@ final class TrainRun {
     }
 
     void print(Metrics metrics) {
-        figures(metrics).forEach((name, value) -> out.printf("%-10s %.3f%n", name.replace('_', '-'), value));
+        out.printf(
+                "accuracy   %.3f, where naming the most common of %d species always gives %.3f%n",
+                metrics.accuracy(), metrics.classes().size(), metrics.majorityShare());
+        out.printf("macro-f1   %.3f%n", metrics.macroF1());
+        if (metrics.hasTopK(TOP)) {
+            out.printf("top-5      %.3f%n", metrics.topK(TOP));
+        }
     }
 
-    /** The figures a run is judged by, by name. */
+    /** The figures a run is judged by, by name, and those to judge them by. */
     private static Map<String, Double> figures(Metrics metrics) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("accuracy", metrics.accuracy());
+        figures.put("classes", (double) metrics.classes().size());
         figures.put("macro_f1", metrics.macroF1());
-        figures.put("top_5", metrics.topK(TOP));
+        figures.put("majority_share", metrics.majorityShare());
+        if (metrics.hasTopK(TOP)) {
+            figures.put("top_5", metrics.topK(TOP));
+        }
         return figures;
     }
 

@@ -38,22 +38,21 @@ final class Trainer {
         this.validation = validation;
         this.listener = listener;
         this.buffer = new BatchBuffer(training.spec(), plan.batchSize());
-        long perEpoch = training.batches(plan.batchSize());
-        this.learningRate = new LearningRate(
-                plan.learningRate(), perEpoch * plan.warmupEpochs(), perEpoch * plan.epochs(), plan.scheduler());
+        this.learningRate = LearningRate.of(plan, training.batches(plan.batchSize()));
     }
 
     /**
      * Trains until the epochs are over or patience is.
      *
      * @param stop asked before every batch; once it says yes, the run is saved and left
+     * @param save asked after every step; each time it says yes, the run is saved and goes on
      * @return where it ended; its best checkpoint lies in the run folder
      * @throws CancellationException where it was stopped
      */
-    RunProgress run(RunProgress start, BooleanSupplier stop) {
+    RunProgress run(RunProgress start, BooleanSupplier stop, BooleanSupplier save) {
         RunProgress progress = start;
         while (progress.epoch() < plan.epochs() && !patienceIsOver(progress)) {
-            progress = epoch(progress, stop);
+            progress = epoch(progress, stop, save);
             boolean best = progress.best() == progress.epoch() - 1;
             folder.save(session, progress, best);
             listener.onEpoch(progress, best);
@@ -61,13 +60,16 @@ final class Trainer {
         return progress;
     }
 
-    private RunProgress epoch(RunProgress start, BooleanSupplier stop) {
+    private RunProgress epoch(RunProgress start, BooleanSupplier stop, BooleanSupplier save) {
         RunProgress progress = start;
         List<Integer> order = training.shuffled(plan.seed(), progress.epoch());
         while (progress.batch() < training.batches(plan.batchSize())) {
             stopIfAsked(progress, stop);
             progress = step(progress, order);
             listener.onStep(progress);
+            if (save.getAsBoolean()) {
+                folder.save(session, progress, false);
+            }
         }
         observe(progress, order, stop);
         return progress.afterEpoch(row(progress, stop));
@@ -97,8 +99,10 @@ final class Trainer {
                 progress.sums().plus(step.loss(), step.gradientNorm(), correct, batch.size(), seconds));
     }
 
-    // The running statistics of batch normalisation lag some ten steps behind the weights, more than an epoch of a small
-    // set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept, as the mean
+    // The running statistics of batch normalisation lag some ten steps behind the weights, more than an epoch of a
+    // small
+    // set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept, as the
+    // mean
     // over its first batches; whatever they were before is forgotten, so it may as well be done twice.
     private void observe(RunProgress progress, List<Integer> order, BooleanSupplier stop) {
         int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batchSize()));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,18 +24,31 @@ import org.chiffchaff.data.Split;
 /**
  * The parts of a data set as examples.
  *
- * @param recordings those of each part that can be used, in the order of its examples
+ * @param sources the recordings of each part that can be used, in the order of its examples
  * @param failures one line for each recording that could not be used
  */
-record TrainingData(Map<Part, Examples> parts, Map<Part, List<Recording>> recordings, List<String> failures) {
+record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> sources, List<String> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
 
     Examples part(Part part) {
         return parts.get(part);
     }
 
+    List<Recording> recordings(Part part) {
+        return sources.get(part).stream().map(Examples.Source::recording).toList();
+    }
+
+    /** The features of every recording, by its file. */
+    Map<String, Features> features() {
+        Map<String, Features> features = new TreeMap<>();
+        sources.values()
+                .forEach(part ->
+                        part.forEach(each -> features.put(each.recording().file(), each.features())));
+        return features;
+    }
+
     /**
-     * Brings the features of every recording of a split into the cache, several at a time, and maps them. A recording
+     * Brings the features of every recording of a split into the cache, several at a time. A recording
      * that cannot be used is left out and reported; it stops nothing.
      *
      * @throws CancellationException where it was interrupted; what is done is kept
@@ -46,17 +60,13 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Recording>> record
         }
         List<String> failures = compute(dataset, split.entries(), cache, sources);
         Map<Part, Examples> parts = new EnumMap<>(Part.class);
-        Map<Part, List<Recording>> recordings = new EnumMap<>(Part.class);
-        sources.forEach((part, each) -> {
-            parts.put(part, Examples.of(cache.spec(), each));
-            recordings.put(part, each.stream().map(Examples.Source::recording).toList());
-        });
+        sources.forEach((part, each) -> parts.put(part, Examples.of(cache.spec(), each)));
         if (parts.get(Part.TRAIN).isEmpty()) {
             throw new TrainingException("No usable recording to train on in " + dataset.root() + ": " + failures.size()
                     + " failed, the first with: "
                     + (failures.isEmpty() ? "the split trains on none" : failures.getFirst()));
         }
-        return new TrainingData(parts, recordings, failures);
+        return new TrainingData(parts, sources, failures);
     }
 
     // Sorts what can be used into the parts, and returns why the rest cannot.

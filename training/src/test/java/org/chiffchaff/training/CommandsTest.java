@@ -51,6 +51,11 @@ class CommandsTest {
             train --data=D --out=O --overlap=5         | overlap is 5.0; expected at least 0 and less than a window of 5.0 s
             train --data=D --out=O --focal-gamma=-1    | focal-gamma is -1.0; expected at least 0
             train --data=D --out=O --focal-alpha=0     | focal-alpha is 0.0; expected a number above 0
+            train --data=D --out=O --focal-gamma=2     | --focal-gamma does nothing with --loss-type cross-entropy
+            train --data=D --out=O --focal-alpha=1     | --focal-alpha does nothing with --loss-type cross-entropy
+            train --data=D --out=O --checkpoint-minutes=-1 | checkpoint-minutes is -1; expected at least 0
+            train --resume=R --lr=1e-3                 | --lr does nothing beside --resume: a run goes on with what it began with
+            train --resume=R --data=D --device=cpu     | --data does nothing beside --resume: a run goes on with what it began with
             train --data=D --out=O --loss-type=hinge   | No loss 'hinge'; there is cross-entropy, focal
             train --data=D --out=O --model=resnet      | No model 'resnet'; there is audiocnn
             train --data=D --out=O --scheduler=linear  | Invalid value for option '--scheduler': expected one of [COSINE, CONSTANT] (case-insensitive) but was 'linear'
@@ -125,8 +130,8 @@ class CommandsTest {
         assertRun(
                 1,
                 "",
-                "chiffchaff: Cannot write to the run folder " + file + ": java.nio.file.FileSystemException: "
-                        + file.resolve("checkpoints") + ": Not a directory\n",
+                "chiffchaff: Cannot write to the run folder " + file + ": java.nio.file.FileAlreadyExistsException: "
+                        + file + "\n",
                 CommandLineRun.of("train", "--data=" + corpus, "--out=" + file));
         String nothing = "chiffchaff: The run " + begun() + " has no checkpoint best yet: no epoch is over\n";
         assertRun(1, "", nothing, CommandLineRun.of("export", begun().toString()));

@@ -42,7 +42,8 @@ class DivergenceTest {
         try (OrtTrainer session = TinyRun.begin(run, plan)) {
             Trainer trainer = new Trainer(
                     plan, session, run, TinyRun.examples(6, 1), Examples.of(TinyRun.SPEC, List.of()), TinyRun.SILENT);
-            String message = assertThrows(TrainingException.class, () -> trainer.run(RunProgress.start(), () -> false))
+            String message = assertThrows(
+                            TrainingException.class, () -> trainer.run(RunProgress.start(), () -> false, () -> false))
                     .getMessage();
             assertEquals(
                     "The loss of step 1 (epoch 1) is " + loss + " and the norm of its gradients " + norm

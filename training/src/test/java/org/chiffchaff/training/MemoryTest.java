@@ -35,7 +35,7 @@ class MemoryTest {
         };
         try (OrtTrainer session = TinyRun.begin(run, plan)) {
             RunProgress end = new Trainer(plan, session, run, TinyRun.examples(10, 1), TinyRun.examples(6, 2), count)
-                    .run(RunProgress.start(), () -> false);
+                    .run(RunProgress.start(), () -> false, () -> false);
             assertEquals(200, end.step());
         }
         Direct first = held.getFirst();

@@ -50,6 +50,35 @@ class ResumeTest {
         assertSameCheckpoint(undisturbed, stopped, RunFolder.Kept.BEST);
     }
 
+    // It ends in the tenth step without a chance to save itself.
+    @Test
+    void goesOnFromWhereItSavedItselfOnTheWay() {
+        RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
+        RunProgress expected = train(undisturbed, RunProgress.start(), VALIDATION, () -> false);
+
+        RunFolder killed = RunFolder.create(folder.resolve("killed"));
+        TrainingListener killing = new TrainingListener() {
+            @Override
+            public void onStep(RunProgress progress) {
+                if (progress.step() == 10) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+
+            @Override
+            public void onEpoch(RunProgress progress, boolean best) {}
+        };
+        try (OrtTrainer session = TinyRun.begin(killed, PLAN)) {
+            Trainer trainer = new Trainer(PLAN, session, killed, TRAINING, VALIDATION, killing);
+            assertThrows(IllegalStateException.class, () -> trainer.run(RunProgress.start(), () -> false, () -> true));
+        }
+        assertEquals(9, killed.progress().step());
+        RunProgress found = train(killed, killed.progress(), VALIDATION, () -> false);
+        assertEquals(timeless(expected), timeless(found));
+        assertSameCheckpoint(undisturbed, killed, RunFolder.Kept.LAST);
+        assertSameCheckpoint(undisturbed, killed, RunFolder.Kept.BEST);
+    }
+
     @Test
     void goesOnWithoutAValidationPart() {
         Examples none = Examples.of(TinyRun.SPEC, List.of());
@@ -74,8 +103,8 @@ class ResumeTest {
         BatchBuffer buffer = new BatchBuffer(TinyRun.SPEC, PLAN.batchSize());
         try (OrtTrainer session = TinyRun.resume(run, PLAN)) {
             for (int i = 0; i < 4; i++) {
-                BatchBuffer.Batch batch = buffer.gather(
-                        TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batchSize());
+                BatchBuffer.Batch batch =
+                        buffer.gather(TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batchSize());
                 session.observe(batch.features(), batch.labels(), 1f / (i + 1));
             }
             again.save(session, end, false);
@@ -90,7 +119,7 @@ class ResumeTest {
         RunProgress end;
         try (OrtTrainer session = TinyRun.begin(run, plan)) {
             end = new Trainer(plan, session, run, TRAINING, VALIDATION, TinyRun.SILENT)
-                    .run(RunProgress.start(), () -> false);
+                    .run(RunProgress.start(), () -> false, () -> false);
         }
         assertEquals(1.0, end.history().get(end.best()).validationMacroF1());
         assertTrue(end.epoch() < 40, "trained " + end.epoch() + " epochs");
@@ -100,7 +129,7 @@ class ResumeTest {
 
     private static RunProgress train(RunFolder run, RunProgress start, Examples validation, BooleanSupplier stop) {
         try (OrtTrainer session = run.resumable() ? TinyRun.resume(run, PLAN) : TinyRun.begin(run, PLAN)) {
-            return new Trainer(PLAN, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop);
+            return new Trainer(PLAN, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop, () -> false);
         }
     }
 

@@ -80,8 +80,7 @@ class RunFolderTest {
     void saysWhatCannotBeReadOrWritten() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertRefused(
-                "Cannot write to the run folder " + file + ": java.nio.file.FileSystemException: "
-                        + file.resolve("checkpoints") + ": Not a directory",
+                "Cannot write to the run folder " + file + ": java.nio.file.FileAlreadyExistsException: " + file,
                 () -> RunFolder.create(file));
         RunFolder run = RunFolder.create(folder.resolve("run"));
         Path progress = run.root().resolve("progress.json");

@@ -74,7 +74,7 @@ class StoppedRunTest {
     private void train(Path root, BooleanSupplier stop) {
         RunFolder run = RunFolder.open(root);
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        new TrainRun(run, run.description(), Target.CPU, nowhere, nowhere).train(dataset, split, stop);
+        new TrainRun(run, run.description(), Target.CPU, nowhere, nowhere).train(dataset, split, stop, () -> false);
     }
 
     private static void assertSame(Path expected, Path found) throws IOException {

@@ -24,6 +24,10 @@ final class TinyRun {
     private TinyRun() {}
 
     static TrainPlan plan(int epochs, int patience) {
+        return plan(epochs, patience, 6);
+    }
+
+    static TrainPlan plan(int epochs, int patience, int batchSize) {
         return new TrainPlan(
                 SPEC,
                 0,
@@ -33,7 +37,7 @@ final class TinyRun {
                 2,
                 0.25f,
                 epochs,
-                6,
+                batchSize,
                 1e-3f,
                 1,
                 LearningRate.Scheduler.COSINE,
@@ -91,7 +95,8 @@ final class TinyRun {
             into.put(bytes.slice(window * windowBytes(), windowBytes()));
         }
 
-        private int windowBytes() {
+        @Override
+        public int windowBytes() {
             return spec.featureSize() * Float.BYTES;
         }
 

@@ -1,0 +1,83 @@
+package org.chiffchaff.training;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import org.chiffchaff.data.Part;
+
+/** Says, before the first step, what was chosen for the user and what the figures to come are to be held against. */
+final class RunNews {
+    private final TrainPlan plan;
+    private final TrainPlan asked;
+    private final int classes;
+    private final TrainingData data;
+    private final PrintWriter err;
+
+    /** @param described the run as it was described last, with what was asked for */
+    RunNews(RunDescription run, RunDescription described, TrainingData data, PrintWriter err) {
+        this.plan = run.plan();
+        this.asked = described.plan();
+        this.classes = run.labels().size();
+        this.data = data;
+        this.err = err;
+    }
+
+    void tell(RunProgress progress) {
+        if (progress.step() == 0) {
+            steps();
+            warmup();
+        }
+        if (plan.epochs() != asked.epochs()) {
+            extension(progress);
+        }
+        validation();
+    }
+
+    private int stepsPerEpoch() {
+        return data.part(Part.TRAIN).batches(plan.batchSize());
+    }
+
+    private void steps() {
+        int windows = data.part(Part.TRAIN).size();
+        int suiting = TrainPlan.batchSizeFor(windows);
+        if (asked.batchSize() == 0 && suiting != TrainPlan.batchSizeFor(Integer.MAX_VALUE)) {
+            err.printf(
+                    "%d windows a step, so that an epoch of %d has %d steps; --batch-size says otherwise%n",
+                    plan.batchSize(), windows, stepsPerEpoch());
+        } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED && suiting < plan.batchSize()) {
+            err.printf(
+                    "an epoch of %d windows has %d steps of %d; --batch-size %d would make more of it%n",
+                    windows, stepsPerEpoch(), plan.batchSize(), suiting);
+        }
+    }
+
+    private void warmup() {
+        long warmup = LearningRate.of(plan, stepsPerEpoch()).warmupSteps();
+        if (warmup < (long) stepsPerEpoch() * plan.warmupEpochs()) {
+            err.printf(
+                    "the warm-up of %d epochs is shortened to %.1f, a tenth of the run%n",
+                    plan.warmupEpochs(), (double) warmup / stepsPerEpoch());
+        }
+    }
+
+    private void extension(RunProgress progress) {
+        err.printf(
+                "%d epochs instead of %d: from here on the learning rate is that of a run of %d, %.1e now instead of"
+                        + " %.1e%n",
+                plan.epochs(),
+                asked.epochs(),
+                plan.epochs(),
+                LearningRate.of(plan, stepsPerEpoch()).at(progress.step()),
+                LearningRate.of(asked.forWindows(data.part(Part.TRAIN).size()), stepsPerEpoch())
+                        .at(progress.step()));
+    }
+
+    private void validation() {
+        Examples validation = data.part(Part.VALIDATION);
+        if (!validation.isEmpty()) {
+            int most = Arrays.stream(validation.recordingsOf(classes)).max().orElseThrow();
+            err.printf(
+                    "on the validation part, naming the most common of %d species always has an accuracy of %.3f%n",
+                    classes, (double) most / validation.recordings());
+        }
+    }
+}
