@@ -48,10 +48,6 @@ final class FfmpegContainer implements AutoCloseable {
             "wv");
     private static final String EXPECTED = "; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is expected";
 
-    // JavaCPP can make only a few C functions out of one Java class, so all containers share these two; the number that
-    // FFmpeg hands back with every call tells whose bytes are meant.
-    private static final ReadBytes READ = new ReadBytes();
-    private static final SeekBytes SEEK = new SeekBytes();
     private static final Map<Long, FfmpegContainer> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
     private static final int READ_BYTES = 1 << 16;
@@ -59,8 +55,11 @@ final class FfmpegContainer implements AutoCloseable {
     // FFmpeg looks for the next Ogg page in the 64 KiB that follow, and gives up; asked again, it looks in the next.
     private static final int MOST_FAILED_READS = 1000;
 
-    static {
-        Ffmpeg.version();
+    // JavaCPP can make only a few C functions out of one Java class, so all containers share these two; the number that
+    // FFmpeg hands back with every call tells whose bytes are meant. Made once the libraries are loaded.
+    private static final class Callbacks {
+        static final ReadBytes READ = new ReadBytes();
+        static final SeekBytes SEEK = new SeekBytes();
     }
 
     private final String name;
@@ -91,6 +90,7 @@ final class FfmpegContainer implements AutoCloseable {
      * @param encoded the encoded bytes, at their start; the caller closes them, after this container
      */
     static FfmpegContainer open(String name, SeekableByteChannel encoded) {
+        Ffmpeg.load();
         FfmpegContainer container = new FfmpegContainer(name, encoded);
         boolean opened = false;
         try {
@@ -110,6 +110,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     /** Whether the bytes begin as one of the containers that are opened here; the rest is not looked at. */
     static boolean recognises(String name, SeekableByteChannel encoded) {
+        Ffmpeg.load();
         try (FfmpegContainer container = new FfmpegContainer(name, encoded)) {
             return container.probe().filter(FfmpegContainer::isAccepted).isPresent();
         }
@@ -233,7 +234,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     private Optional<AVInputFormat> probe() {
         BytePointer buffer = new BytePointer(avutil.av_malloc(READ_BYTES));
-        input = avformat.avio_alloc_context(buffer, READ_BYTES, 0, new ContainerNumber(number), READ, null, SEEK);
+        input = avformat.avio_alloc_context(buffer, READ_BYTES, 0, new ContainerNumber(number), Callbacks.READ, null, Callbacks.SEEK);
         AVInputFormat format = new AVInputFormat((Pointer) null);
         int probed = avformat.av_probe_input_buffer2(input, format, "", null, 0, 0);
         rethrowReadFailure();

@@ -19,7 +19,7 @@ import org.bytedeco.javacpp.PointerPointer;
 /**
  * The one door to FFmpeg: encoded bytes in, blocks of mono samples at one rate out. Everything native is allocated by
  * FFmpeg, owned by this object and freed by {@link #close}; what leaves is Java's. One thread at a time; any number of
- * decoders side by side.
+ * decoders side by side, once {@link Ffmpeg} is loaded.
  */
 final class FfmpegDecoder implements AutoCloseable {
     // Gaps add up until they count, so later sound is never off by more. Vorbis needs as much: its clock starts late by

@@ -1,6 +1,7 @@
 package org.chiffchaff.audio;
 
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class PcmStream implements AutoCloseable {
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
+        Ffmpeg.load();
         this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
     }
 
@@ -154,6 +156,11 @@ public final class PcmStream implements AutoCloseable {
             decoder.close();
             EncodedBytes.close(encoded);
         }
+    }
+
+    /** Where the decoder's native libraries are unpacked. */
+    public static Path decoderFolder() {
+        return Ffmpeg.load();
     }
 
     /** What decodes, and under which licence it was built. */

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.ShellWords;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metadata;
 import picocli.CommandLine.Command;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "A --config file is handed on to 'train', which reads its [train] table. The table of results goes to"
                     + " stdout and, as results.csv and results.md, beside the runs."
         })
-final class AccuracyCommand implements Subcommand {
+final class AccuracyCommand implements CachingSubcommand {
     @Spec
     private CommandSpec spec;
 

@@ -123,6 +123,9 @@ public final class Chiffchaff {
                     .paramLabel("FILE.toml")
                     .description("Options from a TOML file, by their long names; the command line wins.")
                     .build());
+            if (spec.userObject() instanceof CachingSubcommand) {
+                spec.addOption(CachingSubcommand.cacheDirectory());
+            }
         } else {
             command.getSubcommands().values().forEach(Chiffchaff::furnish);
         }

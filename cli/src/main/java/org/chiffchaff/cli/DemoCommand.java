@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "demo",
         description = "Trains a model, serves it and identifies recordings it has never heard, in a few minutes.")
-public final class DemoCommand implements Subcommand {
+public final class DemoCommand implements CachingSubcommand {
     private static final String MARKER = ".chiffchaff-demo";
 
     @Spec

@@ -8,12 +8,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chiffchaff.cache.CacheFolder;
 
 /** {@code chiffchaff serve} in a process of its own, on this process's Java and class path. Never outlives it. */
 final class ServerProcess implements AutoCloseable {
@@ -39,6 +41,8 @@ final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.remove("-Dchiffchaff.terminal=true"); // its stderr is a pipe to here
+        Optional.ofNullable(System.getProperty(CacheFolder.PROPERTY))
+                .ifPresent(folder -> command.add("-D" + CacheFolder.PROPERTY + "=" + folder));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Chiffchaff.class.getName()));
         command.addAll(words);
         return command;

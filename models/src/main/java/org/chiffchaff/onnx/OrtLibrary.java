@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.chiffchaff.cache.CacheException;
+import org.chiffchaff.cache.CacheFolder;
 
 /**
  * The one door to ONNX Runtime's native library. Microsoft's Java classes and JNI meet Bytedeco's build of the same
@@ -23,22 +25,33 @@ import java.util.stream.Stream;
  * before they first load.
  */
 public final class OrtLibrary {
-    /** The folder the native libraries are unpacked into; change it where the default may not execute programs. */
-    public static final String CACHE_PROPERTY = "chiffchaff.native.cache";
-
+    private static final String FOLDER_PROPERTY = "onnxruntime.native.path";
     private static final String BYTEDECO = "/org/bytedeco/onnxruntime/";
     private static final String MICROSOFT = "/ai/onnxruntime/native/";
     private static final String CUDA = "onnxruntime_providers_cuda";
 
+    private static Optional<OrtEnvironment> environment = Optional.empty();
+
     private OrtLibrary() {}
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = load();
+    /**
+     * ONNX Runtime itself, loaded at the first call; one per process. Any thread.
+     *
+     * @throws CacheException where no folder can hold its libraries
+     * @throws OnnxException where they cannot be unpacked for another reason
+     */
+    // No static initialiser, which would bury the reason of a failure, and tell it only once.
+    public static synchronized OrtEnvironment environment() {
+        if (environment.isEmpty()) {
+            environment = Optional.of(load());
+        }
+        return environment.get();
     }
 
-    /** ONNX Runtime itself, loaded at the first call; one per process. Any thread. */
-    public static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT;
+    /** Where the native libraries lie that are loaded. */
+    public static Path folder() {
+        environment();
+        return Path.of(System.getProperty(FOLDER_PROPERTY));
     }
 
     /**
@@ -72,7 +85,7 @@ public final class OrtLibrary {
     private static OrtEnvironment load() {
         Platform platform = Platform.current();
         String resources = platform.folder();
-        Path folder = cache().resolve(version() + "-" + platform.build(resources));
+        Path folder = CacheFolder.of("onnxruntime").resolve(version() + "-" + platform.build(resources));
         try {
             Files.createDirectories(folder);
             for (Map.Entry<String, String> library :
@@ -81,11 +94,10 @@ public final class OrtLibrary {
             }
         } catch (IOException e) {
             throw new OnnxException(
-                    "Cannot unpack ONNX Runtime into " + folder + " (" + e + "); name another folder with -D"
-                            + CACHE_PROPERTY + "=",
+                    "Cannot unpack ONNX Runtime into " + folder + " (" + e + "); name another folder with --cache-dir",
                     e);
         }
-        System.setProperty("onnxruntime.native.path", folder.toString());
+        System.setProperty(FOLDER_PROPERTY, folder.toString());
         return OrtEnvironment.getEnvironment("chiffchaff");
     }
 
@@ -106,13 +118,6 @@ public final class OrtLibrary {
 
     private static boolean present(String resource) {
         return OrtLibrary.class.getResource(resource) != null;
-    }
-
-    private static Path cache() {
-        String named = System.getProperty(CACHE_PROPERTY, "");
-        return named.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".cache", "chiffchaff", "onnxruntime")
-                : Path.of(named);
     }
 
     // Two processes may start at once: each writes a file of its own and renames it, and whoever is second changes

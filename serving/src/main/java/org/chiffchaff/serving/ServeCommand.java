@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.chiffchaff.audio.PcmStream;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Interruption;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.models.ModelBundle;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
             "Ends in order on SIGTERM and Ctrl-C, with exit code 0: calls in flight are answered.",
             "A second Ctrl-C ends it at once, with exit code 130."
         })
-public final class ServeCommand implements Subcommand {
+public final class ServeCommand implements CachingSubcommand {
     // It greets with its feature list; a level lasts only as long as somebody holds the logger.
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
@@ -101,6 +102,8 @@ public final class ServeCommand implements Subcommand {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         HELIDON.setLevel(Level.WARNING);
+        // A decoder that is missing is found out now, and not by whoever asks first.
+        PcmStream.decoderVersion();
         try (Interruption interruption = Interruption.watch();
                 ModelBundle bundle = ModelBundle.open(model, 1);
                 IdentifyServer server = new IdentifyServer(bundle, config())) {

@@ -1,14 +1,22 @@
 package org.chiffchaff.training;
 
 import java.nio.file.Path;
+import org.chiffchaff.cache.CacheException;
+import org.chiffchaff.cache.CacheFolder;
 import picocli.CommandLine.Option;
 
 /** Where features are kept; shared by the commands that compute them. */
 final class CacheOption {
-    @Option(names = "--cache", paramLabel = "DIR", description = "Where features are kept between runs.")
-    private Path folder = Path.of(System.getProperty("user.home"), ".cache", "chiffchaff", "features");
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where features are kept between runs. Default: 'features' in the folder of --cache-dir.")
+    private Path folder;
 
+    /** @throws CacheException where no folder was named and none will do */
     Path folder() {
-        return folder.toAbsolutePath().normalize();
+        return (folder == null ? CacheFolder.of("features") : folder)
+                .toAbsolutePath()
+                .normalize();
     }
 }

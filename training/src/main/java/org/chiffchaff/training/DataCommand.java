@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Confirmation;
 import org.chiffchaff.cli.Progress;
@@ -172,7 +173,7 @@ public final class DataCommand implements Subcommand {
             name = "cache",
             description =
                     "Computes the features of all recordings, which 'train' would do at its start, and reports those it cannot use.")
-    static final class Cache implements Subcommand {
+    static final class Cache implements CachingSubcommand {
         @Spec
         private CommandSpec spec;
 

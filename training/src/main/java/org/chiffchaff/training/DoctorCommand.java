@@ -1,18 +1,26 @@
 package org.chiffchaff.training;
 
 import ai.onnxruntime.OrtEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.chiffchaff.audio.PcmStream;
+import org.chiffchaff.cache.CacheException;
+import org.chiffchaff.cache.CacheFolder;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.onnx.OrtLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** What runs here. */
-@Command(name = "doctor", description = "Says what works on this machine: Java, ONNX Runtime, training, CUDA, FFmpeg.")
-public final class DoctorCommand implements Subcommand {
+@Command(
+        name = "doctor",
+        description = "Says what works on this machine: folders, Java, ONNX Runtime, training, CUDA, FFmpeg.")
+public final class DoctorCommand implements CachingSubcommand {
     @Spec
     private CommandSpec spec;
 
@@ -26,15 +34,41 @@ public final class DoctorCommand implements Subcommand {
                 "system",
                 () -> System.getProperty("os.name") + " " + System.getProperty("os.arch") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors");
+        line("cache", this::cache);
+        line("features", () -> CacheFolder.of("features").toString());
+        line("temporary", DoctorCommand::temporary);
         line(
                 "onnxruntime",
-                () -> OrtLibrary.environment().getVersion() + ", providers " + OrtEnvironment.getAvailableProviders());
+                () -> OrtLibrary.environment().getVersion() + ", providers " + OrtEnvironment.getAvailableProviders()
+                        + ", in " + OrtLibrary.folder());
         line("training", DoctorCommand::training);
         line(
                 "cuda",
                 () -> OrtLibrary.cudaMissing().map(reason -> "no: " + reason).orElse("works"));
-        line("ffmpeg", PcmStream::decoderVersion);
+        line("ffmpeg", () -> PcmStream.decoderVersion() + ", in " + PcmStream.decoderFolder());
         return healthy ? Chiffchaff.OK : Chiffchaff.FAILED;
+    }
+
+    private String cache() {
+        CacheFolder chosen = CacheFolder.choose();
+        chosen.passedOver().forEach(each -> print("", "passed over: " + each));
+        return "%s (%s), can be written, %.1f GiB free"
+                .formatted(chosen.path(), chosen.origin(), freeBytes(chosen.path()) / (double) (1L << 30));
+    }
+
+    private static long freeBytes(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // Java's own, for what lives no longer than a command; the server's network library unpacks itself there, or does
+    // without.
+    private static String temporary() {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        return folder + (Files.isWritable(folder) ? ", can be written" : ", cannot be written; only 'bench' needs it");
     }
 
     private static String training() {
@@ -44,15 +78,28 @@ public final class DoctorCommand implements Subcommand {
         return "enabled";
     }
 
-    // One thing that does not run must not hide what the others say. A library that cannot be loaded is an Error.
+    // One thing that does not run must not hide what the others say.
     private void line(String what, Supplier<String> found) {
-        String words;
         try {
-            words = found.get();
+            print(what, found.get());
+        } catch (CacheException e) {
+            healthy = false;
+            print(what, "MISSING: " + (what.equals("cache") ? e.getMessage() : "a cache folder, see above"));
         } catch (RuntimeException | LinkageError e) {
             healthy = false;
-            words = "MISSING: " + e.getMessage();
+            print(what, "MISSING: " + reason(e));
         }
+    }
+
+    // A library that cannot be loaded is an Error, whose reason lies beneath those of the classes that needed it.
+    private static String reason(Throwable failure) {
+        if (failure.getCause() != null) {
+            return reason(failure.getCause());
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    private void print(String what, String words) {
         spec.commandLine().getOut().printf("%-12s %s%n", what, words);
     }
 }

@@ -3,9 +3,9 @@ package org.chiffchaff.training;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Interruption;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metrics;
 import org.chiffchaff.data.Part;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** How well a run does on a part of its data. */
 @Command(name = "evaluate", description = "Measures a run's checkpoint on a part of its data, by recording.")
-public final class EvaluateCommand implements Subcommand {
+public final class EvaluateCommand implements CachingSubcommand {
     @Spec
     private CommandSpec spec;
 

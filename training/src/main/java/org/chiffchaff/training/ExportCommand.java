@@ -1,8 +1,8 @@
 package org.chiffchaff.training;
 
 import java.nio.file.Path;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.BundleWriter.Existing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes a run's checkpoint as a model bundle: what 'serve' serves, and one ONNX file from sound to scores for"
                         + " everyone else. 'train' does so at its end, with the best checkpoint.")
-public final class ExportCommand implements Subcommand {
+public final class ExportCommand implements CachingSubcommand {
     @Spec
     private CommandSpec spec;
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.models.Artifacts;
@@ -91,7 +92,7 @@ public final class ModelsCommand implements Subcommand {
 
     /** {@code models build}. */
     @Command(name = "build", description = "Writes every graph with its test data, as published under models/onnx.")
-    static final class Build implements Subcommand {
+    static final class Build implements CachingSubcommand {
         @Spec
         private CommandSpec spec;
 

@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.Manifest;
@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
             "Learns to tell species apart from a folder of recordings, one folder per species.",
             "Ends in a model bundle for 'serve', under OUT/bundle. Ctrl-C saves the run for --resume."
         })
-public final class TrainCommand implements Subcommand {
+public final class TrainCommand implements CachingSubcommand {
     private static final Set<String> BESIDE_RESUME =
-            Set.of("--resume", "--epochs", "--checkpoint-minutes", "--device", "--config", "--help", "--version");
+            Set.of("--resume", "--epochs", "--checkpoint-minutes", "--device", "--cache-dir", "--config", "--help", "--version");
 
     @Spec
     private CommandSpec spec;
