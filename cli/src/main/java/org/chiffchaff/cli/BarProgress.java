@@ -1,14 +1,12 @@
 package org.chiffchaff.cli;
 
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** The bar's library does its own locking. */
 final class BarProgress implements Progress {
-    private static final int USUAL_COLUMNS = 80;
-
     private final ProgressBar bar;
 
     BarProgress(String task, long total) {
@@ -17,19 +15,11 @@ final class BarProgress implements Progress {
                 .setInitialMax(total > 0 ? total : -1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
-                // Rewrites its line in place and leaves none behind.
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, columns() - 1))
+                // Draws even where nothing has moved on: the terminal may have got another width.
+                .continuousUpdate()
+                .setConsumer(new OneLine())
                 .clearDisplayOnFinish()
                 .build();
-    }
-
-    /**
-     * The launcher asks. The library would ask by JLine, which puts signals back to how the system treats them: Ctrl-C
-     * would then end this process at once, and no run would be saved.
-     */
-    private static int columns() {
-        int columns = Integer.getInteger("chiffchaff.columns", 0);
-        return columns > 1 ? columns : USUAL_COLUMNS;
     }
 
     @Override
@@ -45,5 +35,30 @@ final class BarProgress implements Progress {
     @Override
     public void close() {
         bar.close();
+    }
+
+    /**
+     * The line that is rewritten in place, and leaves nothing behind. The cursor waits at its start: a terminal that is
+     * made narrower may break the line into several, and from there all of them can be erased.
+     */
+    private static final class OneLine implements ProgressBarConsumer {
+        @Override
+        public int getMaxRenderedLength() {
+            return Terminal.columns() - 1;
+        }
+
+        @Override
+        public void accept(String line) {
+            System.err.print(Terminal.ERASE + line + "\r");
+            System.err.flush();
+        }
+
+        @Override
+        public void clear() {
+            accept("");
+        }
+
+        @Override
+        public void close() {}
     }
 }

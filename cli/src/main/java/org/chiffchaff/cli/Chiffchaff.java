@@ -49,6 +49,10 @@ public final class Chiffchaff {
             "doctor",
             "completion");
 
+    // picocli knows none narrower.
+    private static final int NARROWEST_HELP = 55;
+    private static final int WIDEST_HELP = 100;
+
     private Chiffchaff() {}
 
     public static void main(String[] args) {
@@ -113,10 +117,15 @@ public final class Chiffchaff {
         CommandSpec spec = command.getCommandSpec();
         spec.mixinStandardHelpOptions(true).version(version());
         UsageMessageSpec usage = spec.usageMessage();
+        int columns = Terminal.columns();
         usage.abbreviateSynopsis(true)
                 .sortOptions(false)
                 .showDefaultValues(true)
-                .width(100);
+                .width(Math.clamp(columns, NARROWEST_HELP, WIDEST_HELP));
+        if (columns < NARROWEST_HELP) {
+            command.getHelpSectionMap()
+                    .replaceAll((key, section) -> help -> Folding.fold(section.render(help), columns));
+        }
         if (command.getSubcommands().isEmpty()) {
             spec.addOption(OptionSpec.builder("--config")
                     .type(Path.class)

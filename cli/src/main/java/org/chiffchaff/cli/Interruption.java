@@ -1,10 +1,8 @@
 package org.chiffchaff.cli;
 
-import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -31,8 +29,7 @@ public final class Interruption implements AutoCloseable {
     public static Interruption watch() {
         Interruption interruption = new Interruption();
         for (String signal : SIGNALS) {
-            interruption
-                    .handle(signal, Optional.empty())
+            Signals.handle(signal, () -> request(signal))
                     .ifPresent(before -> interruption.handlersBefore.put(signal, before));
         }
         return interruption;
@@ -50,8 +47,9 @@ public final class Interruption implements AutoCloseable {
 
     // One stop may arrive as several signals: a terminal that closes tells its shell, which tells again. So only Ctrl-C
     // counts twice, and only from somebody who had the time to press it twice.
-    private void request(String signal) {
-        if (!requested()) {
+    private static void request(String signal) {
+        if (REQUESTED.getCount() > 0) {
+            acknowledge();
             requestedNanos = System.nanoTime();
             REQUESTED.countDown();
         } else if (signal.equals("INT") && System.nanoTime() - requestedNanos > DOUBLED_NANOS) {
@@ -59,26 +57,17 @@ public final class Interruption implements AutoCloseable {
         }
     }
 
-    // By reflection, as javac warns of these classes and cannot be told not to; they are in every JDK. Returns the
-    // handler before, if any: a system may lack the signal, and Java may have been told to leave signals alone.
-    private Optional<Object> handle(String name, Optional<Object> handler) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> type = Class.forName("sun.misc.SignalHandler");
-            Object ours =
-                    Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                        request(name);
-                        return null;
-                    });
-            return Optional.ofNullable(signal.getMethod("handle", signal, type)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), handler.orElse(ours)));
-        } catch (ReflectiveOperationException e) {
-            return Optional.empty();
+    // A terminal writes ^C wherever its cursor is: at the start of a line of its own, or of a bar's.
+    private static void acknowledge() {
+        if (Terminal.hasErrors()) {
+            System.err.print(
+                    Terminal.ERASE + "ending in order; a second Ctrl-C ends it at once" + System.lineSeparator());
+            System.err.flush();
         }
     }
 
     @Override
     public void close() {
-        handlersBefore.forEach((signal, before) -> handle(signal, Optional.of(before)));
+        handlersBefore.forEach(Signals::restore);
     }
 }

@@ -4,8 +4,7 @@ package org.chiffchaff.cli;
 public interface Progress extends AutoCloseable {
     /** Starts showing {@code task}, which takes {@code total} steps; 0 where their number is not known. */
     static Progress start(String task, long total) {
-        // The launcher asks the shell: Java cannot tell whether stderr is a terminal.
-        return onTerminal()
+        return Terminal.hasErrors()
                 ? new BarProgress(task, total)
                 : new LineProgress(task, total, System.err, System::nanoTime);
     }
@@ -14,11 +13,12 @@ public interface Progress extends AutoCloseable {
      * Like {@link #start}, for one of many short tasks: nothing where there is no terminal, whose log it would fill.
      */
     static Progress brief(String task, long total) {
-        return onTerminal() ? new BarProgress(task, total) : new SilentProgress();
+        return Terminal.hasErrors() ? new BarProgress(task, total) : silent();
     }
 
-    private static boolean onTerminal() {
-        return Boolean.getBoolean("chiffchaff.terminal");
+    /** Shows nothing. */
+    static Progress silent() {
+        return new SilentProgress();
     }
 
     /** {@code steps} more are done. From any thread. */

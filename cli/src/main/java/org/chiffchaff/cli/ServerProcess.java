@@ -40,7 +40,8 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.remove("-Dchiffchaff.terminal=true"); // its stderr is a pipe to here
+        // Its stderr is a pipe to here.
+        command.removeIf(word -> word.startsWith("-D" + Terminal.PROPERTIES));
         Optional.ofNullable(System.getProperty(CacheFolder.PROPERTY))
                 .ifPresent(folder -> command.add("-D" + CacheFolder.PROPERTY + "=" + folder));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Chiffchaff.class.getName()));

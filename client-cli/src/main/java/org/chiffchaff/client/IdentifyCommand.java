@@ -9,6 +9,7 @@ import org.chiffchaff.audio.AudioFiles;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Progress;
 import org.chiffchaff.cli.Subcommand;
+import org.chiffchaff.cli.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -106,10 +107,9 @@ public final class IdentifyCommand implements Subcommand {
         }
     }
 
-    // A table's rows are progress enough, and a bar would run through them.
-    private Progress progress(int files) {
-        boolean bar = Boolean.getBoolean("chiffchaff.terminal") && format != OutputFormat.TABLE && files > 1;
-        return bar ? Progress.start("Identifying", files) : Silence.INSTANCE;
+    // Results on the terminal are progress enough, and a bar would run through them.
+    private static Progress progress(int files) {
+        return files > 1 && !Terminal.hasOutput() ? Progress.brief("Identifying", files) : Progress.silent();
     }
 
     private List<Path> files(List<String> failures) {
@@ -151,19 +151,5 @@ public final class IdentifyCommand implements Subcommand {
                     spec.commandLine(),
                     "Invalid value for option '" + option + "': " + value + "; expected " + expected);
         }
-    }
-
-    /** No progress to show. */
-    private enum Silence implements Progress {
-        INSTANCE;
-
-        @Override
-        public void step(long steps) {}
-
-        @Override
-        public void note(String words) {}
-
-        @Override
-        public void close() {}
     }
 }

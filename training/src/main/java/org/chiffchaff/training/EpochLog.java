@@ -4,26 +4,33 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import org.chiffchaff.cli.Progress;
+import org.chiffchaff.cli.Terminal;
 
 /** A line per epoch, and a bar within it. */
 final class EpochLog implements TrainingListener, AutoCloseable {
-    private static final String HEADER =
-            "  epoch   loss  accuracy   val-loss  val-acc  val-F1   grad-norm       lr  images/s  time-left";
-
     private final TrainPlan plan;
     private final int batches;
     private final PrintWriter out;
     private final long started = System.nanoTime();
     private final int firstEpoch;
     private Optional<Progress> bar = Optional.empty();
+    private EpochTable table;
 
     EpochLog(TrainPlan plan, int batches, RunProgress start, PrintWriter out) {
         this.plan = plan;
         this.batches = batches;
         this.out = out;
         this.firstEpoch = start.epoch();
-        out.println(HEADER);
-        out.flush();
+        printHeader("");
+    }
+
+    // Anew where the terminal's width has changed so much that other columns fit.
+    private void printHeader(String before) {
+        table = new EpochTable(Terminal.outputColumns());
+        if (!table.header().equals(before)) {
+            out.println(table.header());
+            out.flush();
+        }
     }
 
     // Opened by the epoch's first step: a run may end, or have ended, before there is one.
@@ -40,26 +47,10 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     @Override
     public void onEpoch(RunProgress progress, boolean best) {
         close();
-        RunProgress.Row row = progress.history().getLast();
-        out.printf(
-                "%3d/%-3d %6.4f  %8.3f   %8s %8s %7s %11.3f %8.1e  %8.0f  %9s%s%n",
-                row.epoch(),
-                plan.epochs(),
-                row.trainLoss(),
-                row.trainAccuracy(),
-                figure("%.4f", row.validationLoss()),
-                figure("%.3f", row.validationAccuracy()),
-                figure("%.3f", row.validationMacroF1()),
-                row.gradientNorm(),
-                row.learningRate(),
-                row.imagesPerSecond(),
-                timeLeft(progress),
-                best ? " *" : "");
+        printHeader(table.header());
+        out.println(
+                table.row(new EpochTable.Line(progress.history().getLast(), plan.epochs(), timeLeft(progress), best)));
         out.flush();
-    }
-
-    private static String figure(String format, double value) {
-        return Double.isNaN(value) ? "-" : format.formatted(value);
     }
 
     private String timeLeft(RunProgress progress) {
