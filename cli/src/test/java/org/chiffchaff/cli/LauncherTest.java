@@ -3,6 +3,7 @@ package org.chiffchaff.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.chiffchaff.cache.CacheFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
     private static final String BUILDING =
             "chiffchaff: building (the first time, libraries are downloaded, which takes a few minutes)\n";
-    private static final String BUILT = BUILDING + "mvnw -q -B -DskipTests -pl cli -am package\n";
+    private static final String BUILT = BUILDING + "mvnw -B -DskipTests -pl cli -am package\n";
     private static final String HOME = System.getProperty("java.home");
 
     @TempDir
@@ -48,6 +51,7 @@ class LauncherTest {
         for (Path library : libraries()) {
             Files.copy(library, libraries.resolve(library.getFileName()));
         }
+        pack(place(CacheFolder.class), libraries.resolve("cache.jar"));
         Files.writeString(root.resolve("mvnw"), mvnw(libraries));
         assertTrue(root.resolve("mvnw").toFile().setExecutable(true));
         // Sources older than what is built from them.
@@ -65,16 +69,27 @@ class LauncherTest {
                 .toList();
     }
 
+    private static Path place(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    /** A module that Maven has compiled and not yet packed. */
+    private static void pack(Path module, Path jar) {
+        if (Files.isDirectory(module)) {
+            ToolProvider.findFirst("jar")
+                    .orElseThrow()
+                    .run(System.out, System.err, "-c", "-f", jar.toString(), "-C", module.toString(), ".");
+        }
+    }
+
     private String mvnw(Path libraries) throws URISyntaxException {
-        Path classes = Path.of(Chiffchaff.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        Path classes = place(Chiffchaff.class);
         return """
                 #!/bin/sh
                 set -eu
                 echo "mvnw $*"
+                cat "${BUILD_SAYS:-/dev/null}"
+                [ -z "${BUILD_FAILS:-}" ]
                 mkdir building
                 sleep "${BUILD_SECONDS:-0}"
                 rmdir building
@@ -112,6 +127,7 @@ class LauncherTest {
                 .redirectError(err.toFile());
         builder.command().addAll(List.of(args));
         builder.environment().put("JAVA_HOME", HOME);
+        builder.environment().put("HOME", folder.resolve("home").toString());
         builder.environment().putAll(environment);
         return new Started(builder.start(), out, err);
     }
@@ -134,6 +150,94 @@ class LauncherTest {
         Path listed = root.resolve("cli/target/class-path");
         Files.writeString(listed, "/gone.jar:" + Files.readString(listed));
         assertEquals(building, launch("--version"));
+    }
+
+    @Test
+    void tellsHowFarTheBuildIs() throws IOException, InterruptedException {
+        Path says = Files.writeString(folder.resolve("says"), """
+                [INFO] Scanning for projects...
+                WARNING: sun.misc.Unsafe::staticFieldBase will be removed in a future release
+                [INFO] --------------------< org.chiffchaff:chiffchaff-audio >---------------------
+                [INFO] Building Chiffchaff audio 0.1.0                                    [4/9]
+                [INFO]   from audio/pom.xml
+                [INFO] Downloading from central: https://example.org/a.jar
+                %s[WARNING] Parameter 'x' is unknown
+                    and goes on
+                [INFO] Building A name that leaves no room for more than this one space 0.1.0 [5/9]
+                """.formatted(
+                        "[INFO] Downloaded from central: https://example.org/a.jar (1 kB at 2 kB/s)\n".repeat(250)));
+        String told = BUILT + """
+                chiffchaff:   module 4 of 9: Chiffchaff audio
+                chiffchaff:   100 files downloaded
+                chiffchaff:   200 files downloaded
+                chiffchaff:   module 5 of 9: A name that leaves no room for more than this one space
+                """;
+        assertEquals(
+                new Ended(0, Chiffchaff.version() + "\n", told),
+                launch(Map.of("BUILD_SAYS", says.toString()), root.resolve("chiffchaff"), "--version"));
+    }
+
+    @Test
+    void tellsAllOfWhatWentWrong() throws IOException, InterruptedException {
+        Path says = Files.writeString(folder.resolve("says"), """
+                mvnw: cannot find what it needs
+                [INFO] Building Chiffchaff audio 0.1.0                                    [4/9]
+                [WARNING] /a house/A.java:[1,2] unused
+                    in two lines
+                [INFO] 1 warning
+                [ERROR] Failed to execute goal: \\backslash %s
+                  its cause
+                [INFO]
+                not told
+                """);
+        String told = BUILT + """
+                mvnw: cannot find what it needs
+                chiffchaff:   module 4 of 9: Chiffchaff audio
+                [WARNING] /a house/A.java:[1,2] unused
+                    in two lines
+                [ERROR] Failed to execute goal: \\backslash %s
+                  its cause
+                """;
+        assertEquals(
+                new Ended(1, "", told),
+                launch(
+                        Map.of("BUILD_SAYS", says.toString(), "BUILD_FAILS", "yes"),
+                        root.resolve("chiffchaff"),
+                        "--version"));
+    }
+
+    @Test
+    void buildsWithoutAHome() throws IOException, InterruptedException {
+        String home = root + "/target/home";
+        String told = BUILDING + "mvnw -B -DskipTests -Duser.home=" + home + " -Dmaven.repo.local=" + home
+                + "/.m2/repository -pl cli -am package\n";
+        assertEquals(
+                new Ended(0, Chiffchaff.version() + "\n", told),
+                launch(Map.of("HOME", ""), root.resolve("chiffchaff"), "--version"));
+    }
+
+    /** As in a container: built before, and now only the cache folder can be written. */
+    @Test
+    void startsFromAFolderThatCannotBeWritten() throws IOException, InterruptedException {
+        launch("--version");
+        removeArchives();
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        Path script = Files.writeString(folder.resolve("script"), """
+                mount --bind '%1$s' '%1$s' && mount -o remount,ro,bind '%1$s' || exit 77
+                exec sh '%1$s/chiffchaff' --version
+                """.formatted(root));
+        Process mount = new ProcessBuilder("sh", "-c", "unshare -m mount --bind '" + root + "' '" + root + "'").start();
+        assumeTrue(mount.waitFor() == 0, "a mount of one's own is not allowed here");
+        Path unshare = Files.writeString(folder.resolve("unshare"), "exec unshare -m sh '" + script + "'\n");
+        for (int start = 0; start < 2; start++) {
+            assertEquals(
+                    new Ended(0, Chiffchaff.version() + "\n", ""),
+                    launch(Map.of("CHIFFCHAFF_CACHE", cache.toString()), unshare));
+        }
+        try (Stream<Path> kept = Files.walk(cache.resolve("class-data"))) {
+            assertEquals(
+                    1, kept.filter(each -> each.toString().endsWith(".jsa")).count());
+        }
     }
 
     @Test
@@ -190,9 +294,7 @@ class LauncherTest {
                 launch(Map.of("LC_ALL", locale), script));
     }
 
-    @Test
-    void startsWhereNothingCanBeWritten() throws IOException, InterruptedException {
-        launch("--version");
+    private void removeArchives() throws IOException {
         Path archives = root.resolve("cli/target/class-data");
         try (Stream<Path> files = Files.list(archives)) {
             for (Path file : files.toList()) {
@@ -200,7 +302,13 @@ class LauncherTest {
             }
         }
         Files.delete(archives);
-        Files.createFile(archives);
+    }
+
+    @Test
+    void startsWhereNothingCanBeWritten() throws IOException, InterruptedException {
+        launch("--version");
+        removeArchives();
+        Files.createFile(root.resolve("cli/target/class-data"));
         assertEquals(new Ended(0, Chiffchaff.version() + "\n", ""), launch("--version"));
     }
 
