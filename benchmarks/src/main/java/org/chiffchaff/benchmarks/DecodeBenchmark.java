@@ -1,6 +1,5 @@
 package org.chiffchaff.benchmarks;
 
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.audio.AudioSource;
 import org.chiffchaff.audio.PcmStream;
@@ -40,7 +39,7 @@ public class DecodeBenchmark {
     private AudioSource source;
 
     @Setup
-    public void encode() throws IOException, InterruptedException {
+    public void encode() {
         source = AudioSource.of(format.toString(), format.recording(SECONDS));
     }
 

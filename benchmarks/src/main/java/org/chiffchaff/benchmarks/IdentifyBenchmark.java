@@ -3,8 +3,9 @@ package org.chiffchaff.benchmarks;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.models.ModelBundle;
@@ -52,20 +53,29 @@ public class IdentifyBenchmark {
     @Param({"5", "60"})
     public int seconds;
 
-    private TemporaryFolder folder;
-    private ModelBundle bundle;
-    private IdentifyServer server;
-    private ManagedChannel channel;
+    /** The last opened comes first. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
     private IdentifyServiceBlockingStub stub;
     private IdentifyRequest request;
 
     @Setup
-    public void start() throws IOException, InterruptedException {
-        folder = new TemporaryFolder();
+    public void start() throws Exception {
+        try {
+            open();
+        } catch (RuntimeException e) {
+            // JMH forgets what has not started; a server's threads would keep its process alive.
+            stop();
+            throw e;
+        }
+    }
+
+    private void open() {
+        TemporaryFolder folder = opening(new TemporaryFolder());
         // One native thread a call and one call a processor, the defaults of 'serve'.
-        bundle = ModelBundle.open(UntrainedBundle.write(folder.path()), 1);
+        ModelBundle bundle = opening(ModelBundle.open(UntrainedBundle.write(folder.path()), 1));
         int threads = Runtime.getRuntime().availableProcessors();
-        server = new IdentifyServer(
+        IdentifyServer server = opening(new IdentifyServer(
                 bundle,
                 new ServerConfig(
                         HOST,
@@ -74,15 +84,21 @@ public class IdentifyBenchmark {
                         threads,
                         MAX_WAITING,
                         MAX_RECORDING_BYTES,
-                        Duration.ofSeconds(10)));
-        channel = NettyChannelBuilder.forAddress(HOST, server.port())
+                        Duration.ofSeconds(10))));
+        ManagedChannel channel = NettyChannelBuilder.forAddress(HOST, server.port())
                 .usePlaintext()
                 .build();
+        opening(channel::shutdownNow);
         stub = IdentifyServiceGrpc.newBlockingStub(channel);
         request = IdentifyRequest.newBuilder()
                 .setName("noise")
                 .setAudio(ByteString.copyFrom(RecordingFormat.FLAC.recording(seconds)))
                 .build();
+    }
+
+    private <T extends AutoCloseable> T opening(T resource) {
+        opened.push(resource);
+        return resource;
     }
 
     @Benchmark
@@ -107,10 +123,9 @@ public class IdentifyBenchmark {
     }
 
     @TearDown
-    public void stop() {
-        channel.shutdownNow();
-        server.close();
-        bundle.close();
-        folder.close();
+    public void stop() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
     }
 }

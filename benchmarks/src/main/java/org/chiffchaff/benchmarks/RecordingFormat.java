@@ -1,57 +1,41 @@
 package org.chiffchaff.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.javacpp.Loader;
+import java.util.Random;
+import org.chiffchaff.audio.Encoder;
+import org.chiffchaff.audio.Encoder.Samples;
 
 /**
- * The formats that recordings come in, and the making of one: pink noise, mono at 44.1 kHz (Opus: 48), encoded by the
- * {@code ffmpeg} program that comes with our libraries. A program of its own, so that the library keeps its one door.
+ * The formats that recordings come in, and the making of one: noise that falls towards high frequencies, as wind does,
+ * at 44.1 kHz (Opus: 48).
  */
 public enum RecordingFormat {
-    WAV("wav", "pcm_s16le"),
-    AIFF("aiff", "pcm_s16be"),
-    FLAC("flac", "flac"),
-    MP3("mp3", "libmp3lame -b:a 128k"),
+    WAV("wav", "pcm_s16le", Samples.SHORTS, 44_100, 1, 0),
+    AIFF("aiff", "pcm_s16be", Samples.SHORTS, 44_100, 1, 0),
+    FLAC("flac", "flac", Samples.SHORTS, 44_100, 1, 0),
+    MP3("mp3", "libmp3lame", Samples.FLOAT_PLANES, 44_100, 1, 128_000),
     // FFmpeg's own encoder; it calls itself experimental and makes two channels only.
-    VORBIS("ogg", "vorbis -strict experimental -ac 2"),
-    OPUS("opus", "libopus -ar 48000 -b:a 96k"),
-    AAC("m4a", "aac -b:a 128k");
+    VORBIS("ogg", "vorbis", Samples.FLOAT_PLANES, 44_100, 2, 128_000),
+    OPUS("ogg", "libopus", Samples.FLOATS, 48_000, 1, 96_000),
+    AAC("ipod", "aac", Samples.FLOAT_PLANES, 44_100, 1, 128_000);
 
-    private final String extension;
-    private final String encoding;
+    private static final double MEMORY = 0.9;
+    private static final double LOUDNESS = 0.03;
 
-    /** @param encoding a codec of FFmpeg's and its options */
-    RecordingFormat(String extension, String encoding) {
-        this.extension = extension;
-        this.encoding = encoding;
+    private final Encoder.Settings settings;
+
+    RecordingFormat(String container, String codec, Samples samples, int sampleRate, int channels, int bitRate) {
+        settings = new Encoder.Settings(container, codec, samples, sampleRate, channels, bitRate);
     }
 
     /** An encoded recording, the same at every call. */
-    byte[] recording(int seconds) throws IOException, InterruptedException {
-        try (TemporaryFolder folder = new TemporaryFolder()) {
-            Path file = folder.path().resolve("noise." + extension);
-            List<String> command = new ArrayList<>(List.of(
-                    Loader.load(org.bytedeco.ffmpeg.ffmpeg.class),
-                    "-loglevel",
-                    "error",
-                    "-nostdin",
-                    "-f",
-                    "lavfi",
-                    "-i",
-                    "anoisesrc=color=pink:amplitude=0.5:seed=42:sample_rate=44100:duration=" + seconds,
-                    "-codec:a"));
-            command.addAll(List.of(encoding.split(" ")));
-            command.add(file.toString());
-            int ended = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (ended != 0) {
-                throw new BenchmarkException(
-                        "ffmpeg ended with " + ended + "; expected 0 from " + String.join(" ", command));
-            }
-            return Files.readAllBytes(file);
+    byte[] recording(int seconds) {
+        Random random = new Random(42);
+        float[] samples = new float[seconds * settings.sampleRate()];
+        double level = 0;
+        for (int i = 0; i < samples.length; i++) {
+            level = MEMORY * level + LOUDNESS * random.nextGaussian();
+            samples[i] = (float) Math.clamp(level, -1, 1);
         }
+        return Encoder.encode(settings, samples);
     }
 }
