@@ -234,7 +234,8 @@ final class FfmpegContainer implements AutoCloseable {
 
     private Optional<AVInputFormat> probe() {
         BytePointer buffer = new BytePointer(avutil.av_malloc(READ_BYTES));
-        input = avformat.avio_alloc_context(buffer, READ_BYTES, 0, new ContainerNumber(number), Callbacks.READ, null, Callbacks.SEEK);
+        input = avformat.avio_alloc_context(
+                buffer, READ_BYTES, 0, new ContainerNumber(number), Callbacks.READ, null, Callbacks.SEEK);
         AVInputFormat format = new AVInputFormat((Pointer) null);
         int probed = avformat.av_probe_input_buffer2(input, format, "", null, 0, 0);
         rethrowReadFailure();

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioFiles;
+import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Progress;
-import org.chiffchaff.cli.Subcommand;
 import org.chiffchaff.cli.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "json:  one object per recording and line, with ranking and detections.",
             "Exit code 1 where any recording failed; the others are answered all the same."
         })
-public final class IdentifyCommand implements Subcommand {
+public final class IdentifyCommand implements CachingSubcommand {
     @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings, and folders to search for them.")
     private List<Path> places;
 

@@ -82,7 +82,7 @@ public final class DataCommand implements Subcommand {
             name = "inspect",
             description = "Counts the recordings of each species, tells their sample rates, and warns of sound that a"
                     + " model cannot hear.")
-    static final class Inspect implements Subcommand {
+    static final class Inspect implements CachingSubcommand {
         @Spec
         private CommandSpec spec;
 
@@ -114,7 +114,7 @@ public final class DataCommand implements Subcommand {
 
     /** {@code data split}. */
     @Command(name = "split", description = "Writes down which recordings train, validate and test.")
-    static final class Deal implements Subcommand {
+    static final class Deal implements CachingSubcommand {
         @Spec
         private CommandSpec spec;
 

@@ -30,8 +30,15 @@ import picocli.CommandLine.Spec;
             "Ends in a model bundle for 'serve', under OUT/bundle. Ctrl-C saves the run for --resume."
         })
 public final class TrainCommand implements CachingSubcommand {
-    private static final Set<String> BESIDE_RESUME =
-            Set.of("--resume", "--epochs", "--checkpoint-minutes", "--device", "--cache-dir", "--config", "--help", "--version");
+    private static final Set<String> BESIDE_RESUME = Set.of(
+            "--resume",
+            "--epochs",
+            "--checkpoint-minutes",
+            "--device",
+            "--cache-dir",
+            "--config",
+            "--help",
+            "--version");
 
     @Spec
     private CommandSpec spec;
@@ -47,7 +54,7 @@ public final class TrainCommand implements CachingSubcommand {
             paramLabel = "DIR",
             description =
                     "Go on with the run in that folder, with the data and settings it began with. Only --epochs, to"
-                            + " add to them, --checkpoint-minutes and --device may stand beside it.")
+                            + " add to them, --checkpoint-minutes, --device and --cache-dir may stand beside it.")
     private Path resume;
 
     @Option(
