@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** What a misspelt word may have meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** The end of an error message: {@code ; the closest is 'x'}, or nothing where there is nothing to choose from. */
-    static String closest(String word, Collection<String> known) {
+    public static String closest(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(each -> edits(word, each)))
                 .map(each -> "; the closest is '" + each + "'")

@@ -4,30 +4,39 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Many recordings asked for at once, answered in the order in which they were given. */
 final class Batch {
+    private static final long LOOK_MILLIS = 100;
+
     private final IdentifyClient client;
     private final int jobs;
+    private final List<String> ignoredLabels;
 
-    Batch(IdentifyClient client, int jobs) {
+    Batch(IdentifyClient client, int jobs, List<String> ignoredLabels) {
         this.client = client;
         this.jobs = jobs;
+        this.ignoredLabels = ignoredLabels;
     }
 
     /**
      * Asks for every file.
      *
+     * @param stop looked at now and then: whether to leave the rest
      * @param outcomes told of each file, in order, on the calling thread
      * @throws ClientException where the server is gone; files after the one that found out are not told of
      */
-    void run(List<Path> files, Consumer<Outcome> outcomes) throws InterruptedException {
+    void run(List<Path> files, BooleanSupplier stop, Consumer<Outcome> outcomes) throws InterruptedException {
         ExecutorService threads =
                 Executors.newFixedThreadPool(jobs, Thread.ofVirtual().factory());
         try {
@@ -38,18 +47,31 @@ final class Batch {
                 // it.
                 while (rest.hasNext() && inFlight.size() < 2 * jobs) {
                     Path file = rest.next();
-                    inFlight.add(threads.submit(() -> client.identify(file)));
+                    inFlight.add(threads.submit(() -> client.identify(file, ignoredLabels)));
                 }
-                outcomes.accept(result(inFlight.remove()));
+                Optional<Outcome> outcome = result(inFlight.element(), stop);
+                if (outcome.isEmpty()) {
+                    return;
+                }
+                inFlight.remove();
+                outcomes.accept(outcome.get());
             }
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private static Outcome result(Future<Outcome> future) throws InterruptedException {
+    // Empty where it is time to stop.
+    private static Optional<Outcome> result(Future<Outcome> future, BooleanSupplier stop) throws InterruptedException {
         try {
-            return future.get();
+            while (!stop.getAsBoolean()) {
+                try {
+                    return Optional.of(future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+                } catch (TimeoutException notYet) {
+                    // Its own deadline ends it.
+                }
+            }
+            return Optional.empty();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

@@ -4,18 +4,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.chiffchaff.v1.Detection;
 import org.chiffchaff.v1.IdentifyResponse;
+import org.chiffchaff.v1.Warning;
 import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvWriteFeature;
 
-/** One line per detection, with the columns of BirdNET-Analyzer and birda, quoted as RFC 4180 has it. */
+/** One line per detection: the columns of BirdNET-Analyzer and birda, then what is ours; quoted as RFC 4180 has it. */
 final class CsvWriter implements ResultWriter {
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
 
     private static final List<String> COLUMNS =
-            List.of("Start (s)", "End (s)", "Scientific name", "Common name", "Confidence", "File");
+            List.of("Start (s)", "End (s)", "Scientific name", "Common name", "Confidence", "File", "Warning");
 
     private final PrintWriter out;
 
@@ -30,6 +32,8 @@ final class CsvWriter implements ResultWriter {
 
     @Override
     public void write(Path file, IdentifyResponse response) {
+        String warning =
+                response.getWarningsList().stream().map(Warning::getText).collect(Collectors.joining("; "));
         for (Detection detection : response.getDetectionsList()) {
             line(List.of(
                     seconds(detection.getStartSeconds()),
@@ -37,7 +41,8 @@ final class CsvWriter implements ResultWriter {
                     detection.getSpecies().getScientificName(),
                     ResultWriter.commonName(detection.getSpecies()),
                     String.format(Locale.ROOT, "%.4f", detection.getConfidence()),
-                    file.toString()));
+                    file.toString(),
+                    warning));
         }
     }
 

@@ -1,18 +1,22 @@
 package org.chiffchaff.client;
 
-import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.CallOptions;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.v1.GetModelRequest;
@@ -25,9 +29,14 @@ import org.chiffchaff.v1.Model;
 final class IdentifyClient implements AutoCloseable {
     // Every window of a day of sound, with a handful of species each.
     private static final int MAX_RESPONSE_BYTES = 256 << 20;
-    private static final int ATTEMPTS = 3;
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 8_000;
+    // Whether there is a server at all is known sooner than what it makes of a long recording.
+    private static final long FIRST_CONTACT_SECONDS = 20;
+    // The most that --max-recording-mib takes.
+    private static final long LARGEST_RECORDING_BYTES = 1 << 30;
+    // The transport has a copy of what it has not sent yet; large recordings wait for each other.
+    private static final int MOST_MIB_IN_FLIGHT = 256;
 
     // Says when a busy server wants to be asked again; a server that is gone cannot.
     private static final Metadata.Key<String> ASK_AGAIN =
@@ -36,14 +45,14 @@ final class IdentifyClient implements AutoCloseable {
     private final String server;
     private final Question question;
     private final ManagedChannel channel;
-    private final IdentifyServiceBlockingStub stub;
     private final Model model;
+    private final Semaphore mibInFlight = new Semaphore(MOST_MIB_IN_FLIGHT, true);
 
     /**
      * What is asked of every recording.
      *
      * @param topK species per window and in the ranking
-     * @param timeoutSeconds for each recording, upload and waiting for a busy server included
+     * @param timeoutSeconds for each recording; upload and waiting for a server that is busy or restarts included
      */
     record Question(int topK, float minimumConfidence, double overlapSeconds, long timeoutSeconds) {}
 
@@ -60,12 +69,14 @@ final class IdentifyClient implements AutoCloseable {
                 .usePlaintext()
                 .maxInboundMessageSize(MAX_RESPONSE_BYTES)
                 .build();
-        this.stub = IdentifyServiceGrpc.newBlockingStub(channel);
+        IdentifyServiceBlockingStub stub = IdentifyServiceGrpc.newBlockingStub(channel);
+        long firstContactSeconds = Math.min(question.timeoutSeconds(), FIRST_CONTACT_SECONDS);
         try {
-            this.model = stub.withDeadline(deadline()).getModel(GetModelRequest.getDefaultInstance());
+            this.model = stub.withDeadlineAfter(firstContactSeconds, TimeUnit.SECONDS)
+                    .getModel(GetModelRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             channel.shutdownNow();
-            throw gone(e);
+            throw gone(e, firstContactSeconds);
         }
     }
 
@@ -77,23 +88,23 @@ final class IdentifyClient implements AutoCloseable {
     /**
      * Asks for one recording.
      *
-     * @throws ClientException where the server is gone
+     * @param ignoredLabels species that are left out
+     * @throws ClientException where the server is gone and did not come back within the timeout
      */
-    Outcome identify(Path file) {
+    Outcome identify(Path file, List<String> ignoredLabels) throws InterruptedException {
         try {
             long bytes = Files.size(file);
             if (model.getMaxRecordingBytes() > 0 && bytes > model.getMaxRecordingBytes()) {
-                return new Outcome.Failed(file + ": " + mib(bytes) + " are more than the server takes, "
-                        + mib(model.getMaxRecordingBytes()));
+                return new Outcome.Failed(file + ": " + tooLarge(bytes));
             }
             IdentifyRequest request = IdentifyRequest.newBuilder()
-                    .setName(file.toString())
-                    .setAudio(UnsafeByteOperations.unsafeWrap(Files.readAllBytes(file)))
+                    .setName(name(file))
                     .setTopK(question.topK())
                     .setMinimumConfidence(question.minimumConfidence())
                     .setOverlapSeconds(question.overlapSeconds())
+                    .addAllIgnoredLabels(ignoredLabels)
                     .build();
-            return ask(file, request);
+            return ask(new Upload(request, file, bytes));
         } catch (NoSuchFileException e) {
             return new Outcome.Failed(file + ": there is no such file");
         } catch (IOException e) {
@@ -101,24 +112,41 @@ final class IdentifyClient implements AutoCloseable {
         }
     }
 
-    private Outcome ask(Path file, IdentifyRequest request) {
-        Deadline deadline = deadline();
+    private Outcome ask(Upload upload) throws InterruptedException {
+        int mib = Math.clamp(upload.bytes() >> 20, 1, MOST_MIB_IN_FLIGHT);
+        mibInFlight.acquire(mib);
+        try {
+            return askUntilAnswered(upload);
+        } finally {
+            mibInFlight.release(mib);
+        }
+    }
+
+    private Outcome askUntilAnswered(Upload upload) {
+        Path file = upload.file();
+        Deadline deadline = Deadline.after(question.timeoutSeconds(), TimeUnit.SECONDS);
         long pauseMillis = FIRST_PAUSE_MILLIS;
-        int unanswered = 0;
         while (true) {
             try {
-                return new Outcome.Answered(file, stub.withDeadline(deadline).identify(request));
+                return new Outcome.Answered(
+                        file,
+                        ClientCalls.blockingUnaryCall(
+                                channel, Upload.METHOD, CallOptions.DEFAULT.withDeadline(deadline), upload));
+            } catch (UncheckedIOException e) {
+                return new Outcome.Failed(file + ": cannot be read: " + e.getCause());
             } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     return new Outcome.Failed(reason(file, e.getStatus()));
                 }
                 Optional<Long> busy = askAgainMillis(e);
-                if (busy.isEmpty() && ++unanswered == ATTEMPTS) {
-                    throw gone(e);
-                }
                 pauseMillis = Math.max(pauseMillis, busy.orElse(0L));
                 pause(pauseMillis, deadline);
-                if (busy.isPresent() && deadline.isExpired()) {
+                // Otherwise it would try to connect less and less often, by a clock of its own.
+                channel.resetConnectBackoff();
+                if (deadline.isExpired()) {
+                    if (busy.isEmpty()) {
+                        throw gone(e, question.timeoutSeconds());
+                    }
                     return new Outcome.Failed(file + ": the server was busy for " + question.timeoutSeconds() + " s ("
                             + e.getStatus().getDescription() + ")");
                 }
@@ -135,8 +163,17 @@ final class IdentifyClient implements AutoCloseable {
                 .map(Long::valueOf);
     }
 
-    private Deadline deadline() {
-        return Deadline.after(question.timeoutSeconds(), TimeUnit.SECONDS);
+    private String tooLarge(long bytes) {
+        String much = mib(bytes) + " are more than the server takes, " + mib(model.getMaxRecordingBytes());
+        return bytes > LARGEST_RECORDING_BYTES
+                ? much + ", and than any can; cut it, or send FLAC: it takes a third to a half of a WAV"
+                : much + "; start the server with --max-recording-mib " + ((bytes + (1 << 20) - 1) >> 20)
+                        + ", or send FLAC: it takes a third to a half of a WAV";
+    }
+
+    // A path is nobody's business and may be longer than a message can quote.
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     private String reason(Path file, Status status) {
@@ -144,16 +181,16 @@ final class IdentifyClient implements AutoCloseable {
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return file + ": no answer within " + question.timeoutSeconds() + " s";
         }
-        return description.startsWith(file + ": ")
-                ? description
+        String named = name(file) + ": ";
+        return description.startsWith(named)
+                ? file + ": " + description.substring(named.length())
                 : file + ": " + description + " (" + status.getCode() + ")";
     }
 
-    private ClientException gone(StatusRuntimeException e) {
+    private ClientException gone(StatusRuntimeException e, long seconds) {
         String found = switch (e.getStatus().getCode()) {
             case UNAVAILABLE -> "No server answers at " + server;
-            case DEADLINE_EXCEEDED ->
-                "The server at " + server + " did not answer within " + question.timeoutSeconds() + " s";
+            case DEADLINE_EXCEEDED -> "The server at " + server + " did not answer within " + seconds + " s";
             case UNIMPLEMENTED -> "The server at " + server + " is no Chiffchaff server";
             default -> "The server at " + server + " failed: " + e.getStatus().getCode();
         };

@@ -1,6 +1,5 @@
 package org.chiffchaff.client;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +7,12 @@ import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioFiles;
 import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Progress;
+import org.chiffchaff.cli.Spelling;
 import org.chiffchaff.cli.Terminal;
+import org.chiffchaff.v1.Model;
+import org.chiffchaff.v1.Species;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,11 +27,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "table: what each recording holds as a whole, for reading.",
-            "csv:   one line per detection, with the columns of BirdNET-Analyzer.",
+            "csv:   one line per detection, with the columns of BirdNET-Analyzer and one for warnings.",
             "json:  one object per recording and line, with ranking and detections.",
-            "Exit code 1 where any recording failed; the others are answered all the same."
+            "What is wrong with a recording, such as a missing end, stands in all three and is listed at the end.",
+            "Exit code 1 where any recording failed; the others are answered all the same.",
+            "Ctrl-C tells what is written and what is not, with exit code 130."
         })
 public final class IdentifyCommand implements CachingSubcommand {
+    private static final double LEAST_STEP_SECONDS = 0.1;
+
     @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings, and folders to search for them.")
     private List<Path> places;
 
@@ -70,8 +77,15 @@ public final class IdentifyCommand implements CachingSubcommand {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "Seconds to wait for one recording's answer, a busy server included.")
+            description = "Seconds to wait for one recording's answer, from a server that is busy or restarts, too.")
     private long timeoutSeconds;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "SPECIES",
+            description =
+                    "A species to leave out, by its label, scientific or common name; may be given several times.")
+    private List<String> ignored = List.of();
 
     @Spec
     private CommandSpec spec;
@@ -79,32 +93,70 @@ public final class IdentifyCommand implements CachingSubcommand {
     @Override
     public Integer call() throws InterruptedException {
         check();
-        List<String> failures = new ArrayList<>();
-        List<Path> files = files(failures);
+        Report report = new Report();
+        List<Path> files = files(report);
+        boolean interrupted = false;
         try {
             if (!files.isEmpty()) {
-                identify(files, failures);
+                interrupted = identify(files, report);
             }
         } finally {
-            report(failures);
+            report.print(spec.commandLine().getErr());
         }
-        return failures.isEmpty() ? Chiffchaff.OK : Chiffchaff.FAILED;
+        if (interrupted) {
+            return Chiffchaff.INTERRUPTED;
+        }
+        return report.flawless() ? Chiffchaff.OK : Chiffchaff.FAILED;
     }
 
-    private void identify(List<Path> files, List<String> failures) throws InterruptedException {
+    // Whether it was interrupted.
+    private boolean identify(List<Path> files, Report report) throws InterruptedException {
         ResultWriter writer = format.writer(spec.commandLine().getOut(), minimumConfidence);
         var question = new IdentifyClient.Question(topK, minimumConfidence, overlapSeconds, timeoutSeconds);
-        try (IdentifyClient client = new IdentifyClient(server, question);
-                Progress progress = progress(files.size())) {
+        try (Interruption interruption = Interruption.watch();
+                IdentifyClient client = new IdentifyClient(server, question)) {
+            checkOverlap(client.model());
+            List<String> labels =
+                    ignored.stream().map(each -> label(client.model(), each)).toList();
             writer.begin();
-            new Batch(client, jobs).run(files, outcome -> {
-                switch (outcome) {
-                    case Outcome.Answered answered -> writer.write(answered.file(), answered.response());
-                    case Outcome.Failed failed -> failures.add(failed.reason());
-                }
-                progress.step(1);
-            });
+            report.asking(files);
+            try (Progress progress = progress(files.size())) {
+                new Batch(client, jobs, labels).run(files, interruption::requested, outcome -> {
+                    if (outcome instanceof Outcome.Answered answered) {
+                        writer.write(answered.file(), answered.response());
+                    }
+                    report.told(outcome);
+                    progress.step(1);
+                });
+            }
+            return interruption.requested();
         }
+    }
+
+    // As the contract has it; each recording would be refused for it.
+    private void checkOverlap(Model model) {
+        double most = model.getWindowSeconds() - LEAST_STEP_SECONDS;
+        require(
+                overlapSeconds <= most,
+                "--overlap",
+                overlapSeconds,
+                "at most " + most + ", as the model's windows have " + model.getWindowSeconds() + " s and move on by "
+                        + LEAST_STEP_SECONDS + " s or more");
+    }
+
+    private String label(Model model, String name) {
+        List<String> names = new ArrayList<>();
+        for (Species species : model.getSpeciesList()) {
+            List<String> itsNames = List.of(species.getLabel(), species.getScientificName(), species.getCommonName());
+            if (itsNames.stream().anyMatch(name::equalsIgnoreCase)) {
+                return species.getLabel();
+            }
+            itsNames.stream().filter(each -> !each.isEmpty()).forEach(names::add);
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "Invalid value for option '--ignore': " + name + "; " + model.getName() + " knows no such species"
+                        + Spelling.closest(name, names));
     }
 
     // Results on the terminal are progress enough, and a bar would run through them.
@@ -112,28 +164,20 @@ public final class IdentifyCommand implements CachingSubcommand {
         return files > 1 && !Terminal.hasOutput() ? Progress.brief("Identifying", files) : Progress.silent();
     }
 
-    private List<Path> files(List<String> failures) {
+    private List<Path> files(Report report) {
         List<Path> files = new ArrayList<>();
         for (Path place : places) {
             try {
                 List<Path> found = AudioFiles.find(place);
                 if (found.isEmpty()) {
-                    failures.add(place + ": no recordings in this folder");
+                    report.failed(place + ": no recordings in this folder");
                 }
                 files.addAll(found);
             } catch (AudioException e) {
-                failures.add(e.getMessage());
+                report.failed(e.getMessage());
             }
         }
         return files;
-    }
-
-    private void report(List<String> failures) {
-        if (!failures.isEmpty()) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(failures.size() + " failed:");
-            failures.forEach(failure -> err.println("  " + failure));
-        }
     }
 
     private void check() {

@@ -23,7 +23,8 @@ final class JsonWriter implements ResultWriter {
             String model,
             String modelVersion,
             List<Ranked> ranking,
-            List<Detected> detections) {}
+            List<Detected> detections,
+            List<Warned> warnings) {}
 
     record Ranked(String label, String scientificName, String commonName, float confidence) {}
 
@@ -34,6 +35,8 @@ final class JsonWriter implements ResultWriter {
             String scientificName,
             String commonName,
             float confidence) {}
+
+    record Warned(String code, String text) {}
 
     JsonWriter(PrintWriter out) {
         this.out = out;
@@ -78,6 +81,9 @@ final class JsonWriter implements ResultWriter {
                 response.getModelName(),
                 response.getModelVersion(),
                 ranking,
-                detections);
+                detections,
+                response.getWarningsList().stream()
+                        .map(warning -> new Warned(warning.getCode(), warning.getText()))
+                        .toList());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.chiffchaff.v1.IdentifyResponse;
 import org.chiffchaff.v1.RankedSpecies;
 import org.chiffchaff.v1.Species;
+import org.chiffchaff.v1.Warning;
 
 /** A table for reading: what each recording holds as a whole. At most 100 columns wide. */
 final class TableWriter implements ResultWriter {
@@ -41,6 +42,9 @@ final class TableWriter implements ResultWriter {
             row(name, length, named(ranked.getSpecies()), percent("%s", ranked.getConfidence()));
             name = "";
             length = "";
+        }
+        for (Warning warning : response.getWarningsList()) {
+            row("", "", "! " + warning.getText(), "");
         }
     }
 

@@ -3,15 +3,22 @@ package org.chiffchaff.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import io.grpc.Drainable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.models.ModelBundle;
@@ -19,6 +26,7 @@ import org.chiffchaff.models.TestBundles;
 import org.chiffchaff.serving.IdentifyServer;
 import org.chiffchaff.serving.Recordings;
 import org.chiffchaff.serving.ServerConfig;
+import org.chiffchaff.v1.IdentifyRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,12 +91,12 @@ class IdentifyCommandTest {
         int code = identify("--format", "csv", "--top-k", "1", "--min-confidence", "0", folder.toString());
         assertEquals(Chiffchaff.OK, code, err::toString);
         List<String> lines = out.toString().lines().toList();
-        assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File", lines.getFirst());
+        assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File,Warning", lines.getFirst());
         assertEquals(6, lines.size(), out::toString);
-        assertTrue(lines.get(1).matches("0\\.0,1\\.0,.*,0\\.\\d{4},.*/a\\.wav"), lines.get(1));
-        assertTrue(lines.get(3).matches("1\\.6,2\\.6,.*,0\\.\\d{4},.*/a\\.wav"), lines.get(3));
-        assertTrue(lines.get(4).endsWith(",\"" + folder + "/b, second.wav\""), lines.get(4));
-        assertTrue(lines.get(5).endsWith("/sub/c.wav"), lines.get(5));
+        assertTrue(lines.get(1).matches("0\\.0,1\\.0,.*,0\\.\\d{4},.*/a\\.wav,"), lines.get(1));
+        assertTrue(lines.get(3).matches("1\\.6,2\\.6,.*,0\\.\\d{4},.*/a\\.wav,"), lines.get(3));
+        assertTrue(lines.get(4).endsWith(",\"" + folder + "/b, second.wav\","), lines.get(4));
+        assertTrue(lines.get(5).endsWith("/sub/c.wav,"), lines.get(5));
         assertEquals("", err.toString());
     }
 
@@ -143,8 +151,11 @@ class IdentifyCommandTest {
         assertEquals("3 failed:", lines.get(0));
         assertEquals("  " + missing + ": there is no such file or folder", lines.get(1));
         assertTrue(lines.get(2).startsWith("  " + text + ": "), lines.get(2));
-        assertEquals("  " + large + ": 1.5 MiB are more than the server takes, 1.0 MiB", lines.get(3));
-        assertEquals(4, lines.size());
+        assertEquals(
+                "  " + large + ": 1.5 MiB are more than the server takes, 1.0 MiB; start the server with"
+                        + " --max-recording-mib 2, or send FLAC: it takes a third to a half of a WAV",
+                lines.get(3));
+        assertEquals(4, lines.size(), err::toString);
     }
 
     @Test
@@ -188,7 +199,7 @@ class IdentifyCommandTest {
                     "1 failed:\n  " + file + ": the server was busy for 1 s (Too many recordings wait: 1 behind 1 at"
                             + " work; try again later)\n",
                     err.toString());
-            assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File\n", out.toString());
+            assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File,Warning\n", out.toString());
             load.endSoon();
             assertEquals(Chiffchaff.OK, identify(small.port(), file), err::toString);
         }
@@ -203,11 +214,150 @@ class IdentifyCommandTest {
                         + " (see chiffchaff identify --help)\n",
                 err.toString());
         assertEquals(Chiffchaff.WRONG_USAGE, identify("--format", "xml", file));
-        assertEquals(Chiffchaff.FAILED, identify("--overlap", "0.95", file));
+        err.getBuffer().setLength(0);
+        assertEquals(Chiffchaff.WRONG_USAGE, identify("--overlap", "0.95", file));
+        assertEquals(
+                "chiffchaff: Invalid value for option '--overlap': 0.95; expected at most 0.9, as the model's windows have"
+                        + " 1.0 s and move on by 0.1 s or more (see chiffchaff identify --help)\n",
+                err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(Chiffchaff.WRONG_USAGE, identify("--ignore", "noise", "--ignore", "Blackbird", file));
+        assertEquals(
+                "chiffchaff: Invalid value for option '--ignore': Blackbird; birds knows no such species; the closest is"
+                        + " 'Common Blackbird' (see chiffchaff identify --help)\n",
+                err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void ignoredSpeciesAreLeftOutByAnyOfTheirNames() throws IOException {
+        String file = recording("a.wav", 1);
+        assertEquals(
+                Chiffchaff.OK,
+                identify(
+                        "--format",
+                        "json",
+                        "--top-k",
+                        "9",
+                        "--min-confidence",
+                        "0",
+                        "--ignore",
+                        "NOISE",
+                        "--ignore",
+                        "turdus merula",
+                        file));
+        JsonNode answer = JsonMapper.shared().readTree(out.toString());
+        assertEquals(
+                List.of("Phylloscopus_collybita", "rain, heavy"),
+                answer.get("ranking")
+                        .valueStream()
+                        .map(each -> each.get("label").asString())
+                        .sorted()
+                        .toList());
+        assertEquals(2, answer.get("detections").size());
+    }
+
+    @Test
+    void whatIsWrongWithARecordingStandsInEveryFormatAndAtTheEnd() throws IOException {
+        byte[] minute = Recordings.tone(60);
+        Path cut = Files.write(folder.resolve("cut.wav"), Arrays.copyOf(minute, minute.length - 2 * Recordings.RATE));
+        for (String format : List.of("table", "csv", "json")) {
+            assertEquals(
+                    Chiffchaff.OK,
+                    identify("--format", format, "--top-k", "1", "--min-confidence", "0", cut.toString()),
+                    err::toString);
+        }
+        List<String> lines = out.toString().lines().toList();
+        assertEquals("! truncated: 59.0 of 60.0 s", lines.get(2).strip());
+        assertTrue(lines.get(4).endsWith("/cut.wav,truncated: 59.0 of 60.0 s"), lines.get(4));
         assertTrue(
-                err.toString()
-                        .endsWith(file + ": overlap_seconds is 0.95; expected at most 0.9, so that windows of 1.0 s"
-                                + " move on by 0.1 s (INVALID_ARGUMENT)\n"),
-                err::toString);
+                lines.getLast()
+                        .endsWith("\"warnings\":[{\"code\":\"truncated\",\"text\":\"truncated: 59.0 of 60.0 s\"}]}"),
+                lines.getLast());
+        assertEquals(("1 warnings:\n  " + cut + ": truncated: 59.0 of 60.0 s\n").repeat(3), err.toString());
+    }
+
+    @Test
+    void aServerThatRestartsIsWaitedFor() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            recording("%03d.wav".formatted(i), 60);
+        }
+        IdentifyServer first = new IdentifyServer(bundle, config(0));
+        int port = first.port();
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                () -> identify(port, "--format", "csv", "--top-k", "1", "--min-confidence", "0", folder.toString()));
+        while (out.toString().isEmpty()) {
+            Thread.sleep(5);
+        }
+        first.close();
+        // Long enough that every job has been refused.
+        Thread.sleep(1_500);
+        try (IdentifyServer second = new IdentifyServer(bundle, config(port))) {
+            assertEquals(port, second.port());
+            assertEquals(Chiffchaff.OK, code.get(), err::toString);
+        }
+        assertEquals(1 + 40 * 60, out.toString().lines().count());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void whatAServerThatStaysAwayWasNotAskedIsListed() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            recording("%03d.wav".formatted(i), 60);
+        }
+        IdentifyServer gone = new IdentifyServer(bundle, config(0));
+        int port = gone.port();
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(
+                () -> identify(port, "--format", "csv", "--timeout", "2", "--min-confidence", "0", folder.toString()));
+        while (out.toString().isEmpty()) {
+            Thread.sleep(5);
+        }
+        gone.close();
+        assertEquals(Chiffchaff.FAILED, code.get());
+        List<String> lines = err.toString().lines().toList();
+        long written = out.toString()
+                .lines()
+                .skip(1)
+                .map(line -> line.split(",", -1)[5])
+                .distinct()
+                .count();
+        assertEquals(
+                written + " of 40 recordings are written; not asked or not answered are " + (40 - written) + ":",
+                lines.getFirst());
+        assertEquals("  " + folder.resolve("039.wav"), lines.get(lines.size() - 2));
+        assertEquals(40 - written + 2, lines.size());
+        assertTrue(lines.getLast().startsWith("chiffchaff: No server answers at 127.0.0.1:" + port), lines.getLast());
+    }
+
+    private static ServerConfig config(int port) {
+        return new ServerConfig(
+                "127.0.0.1", port, OptionalInt.empty(), 2, 64, MAX_RECORDING_BYTES, Duration.ofSeconds(10));
+    }
+
+    /** What a file of any size costs in Java's heap before it is sent. */
+    @Test
+    void aRecordingIsSentFromItsFile() throws IOException {
+        Path file = folder.resolve("large.wav");
+        int bytes = 32 << 20;
+        Files.write(file, Recordings.ascii("These are notes, not sounds.\n".repeat(bytes / 29)));
+        Upload upload = new Upload(
+                IdentifyRequest.newBuilder().setName("large.wav").setTopK(3).build(), file, Files.size(file));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long sent;
+        try (InputStream message = Upload.METHOD.streamRequest(upload)) {
+            int stated = message.available();
+            sent = ((Drainable) message).drainTo(OutputStream.nullOutputStream());
+            assertEquals(stated, sent);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 1 << 20, allocated + " bytes for " + sent);
+        try (InputStream message = Upload.METHOD.streamRequest(upload)) {
+            IdentifyRequest request = IdentifyRequest.parseFrom(message);
+            assertEquals("large.wav", request.getName());
+            assertEquals(3, request.getTopK());
+            assertEquals(Files.size(file), request.getAudio().size());
+            assertEquals(ByteString.copyFrom(Files.readAllBytes(file)), request.getAudio());
+        }
     }
 }

@@ -1,0 +1,58 @@
+package org.chiffchaff.client;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chiffchaff.v1.Warning;
+
+/** What is told at the end: what failed, what is to be doubted, what was not asked. */
+final class Report {
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private List<Path> rest = List.of();
+    private int written;
+
+    void failed(String reason) {
+        failures.add(reason);
+    }
+
+    void asking(List<Path> files) {
+        rest = files;
+    }
+
+    /** The next of the files has been asked. */
+    void told(Outcome outcome) {
+        rest = rest.subList(1, rest.size());
+        switch (outcome) {
+            case Outcome.Answered answered -> {
+                written++;
+                for (Warning warning : answered.response().getWarningsList()) {
+                    warnings.add(answered.file() + ": " + warning.getText());
+                }
+            }
+            case Outcome.Failed failed -> failures.add(failed.reason());
+        }
+    }
+
+    boolean flawless() {
+        return failures.isEmpty() && rest.isEmpty();
+    }
+
+    void print(PrintWriter err) {
+        list(err, warnings.size() + " warnings:", warnings);
+        list(err, failures.size() + " failed:", failures);
+        int all = written + failures.size() + rest.size();
+        list(
+                err,
+                written + " of " + all + " recordings are written; not asked or not answered are " + rest.size() + ":",
+                rest);
+    }
+
+    private static void list(PrintWriter err, String title, List<?> lines) {
+        if (!lines.isEmpty()) {
+            err.println(title);
+            lines.forEach(line -> err.println("  " + line));
+        }
+    }
+}
