@@ -3,6 +3,7 @@ package org.chiffchaff.audio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * What a recording turned out to be when it was read to its end: what it is made of, and what of it is missing. Part of
@@ -10,6 +11,8 @@ import java.util.Locale;
  *
  * @param sampleRate the recording's own, in Hz, before resampling; the first of a recording that changes it
  * @param channels of the recording, before one was made of them
+ * @param oppositePhaseChannel the louder of two channels that would have cancelled each other, which was taken alone in
+ *     place of their mean, from 1 on; empty otherwise
  * @param decodedSeconds the length of what was decoded, with the silence that stands in place of what was lost
  * @param promisedSeconds how long the recording should be, by its header and by the clock of a last packet that could
  *     not be decoded; as long as what was decoded where nothing promises more
@@ -22,6 +25,7 @@ import java.util.Locale;
 public record Condition(
         int sampleRate,
         int channels,
+        OptionalInt oppositePhaseChannel,
         double decodedSeconds,
         double promisedSeconds,
         double lostSeconds,
@@ -71,6 +75,8 @@ public record Condition(
     /** What is remarkable, one sentence each, as in {@code truncated: 59.0 of 60.0 s}; empty where nothing is. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
+        oppositePhaseChannel.ifPresent(channel -> remarks.add(
+                "opposite phase: its two channels cancel each other; channel " + channel + ", the louder, is taken"));
         if (decodedSeconds < promisedSeconds) {
             int decimals = promisedSeconds - decodedSeconds < 0.1 ? 3 : 1;
             remarks.add("truncated: " + seconds(decodedSeconds, decimals) + " of " + seconds(promisedSeconds, decimals)

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A recording as mono samples at one rate, decoded as they are read: memory stays constant however long the recording.
  *
- * <p>Channels are mixed by their mean. Samples have full scale 1.0 and are not clipped: a lossy codec or the resampler
+ * <p>Channels are mixed by their mean, or one is taken: see {@link Channel}. Samples have full scale 1.0 and are not clipped: a lossy codec or the resampler
  * may overshoot it a little. At the recording's own rate the samples of lossless formats are exact. Of several audio
  * streams the best is taken, by FFmpeg's judgement; pictures are skipped.
  *
@@ -39,28 +39,34 @@ public final class PcmStream implements AutoCloseable {
     private int blockPosition;
     private boolean closed;
 
-    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate) {
+    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate, Channel channel) {
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
         Ffmpeg.load();
-        this.decoder = new FfmpegDecoder(name, encoded, sampleRate);
+        this.decoder = new FfmpegDecoder(name, encoded, sampleRate, channel);
+    }
+
+    /** The same for the {@linkplain Channel#MIX mix} of all channels. */
+    public static PcmStream open(AudioSource source, int sampleRate) {
+        return open(source, sampleRate, Channel.MIX);
     }
 
     /**
      * Opens a recording. The caller closes what is returned.
      *
      * @param sampleRate of the samples to read, in Hz
+     * @param channel what is made of the recording's channels
      * @throws AudioException where the source is missing, a folder, empty, no audio FFmpeg knows, without an audio
      *     stream, or has a header that is damaged or cut short
      */
-    public static PcmStream open(AudioSource source, int sampleRate) {
+    public static PcmStream open(AudioSource source, int sampleRate, Channel channel) {
         if (sampleRate < 1) {
             throw new IllegalArgumentException("sample rate is " + sampleRate + " Hz; at least 1 Hz is expected");
         }
         SeekableByteChannel encoded = EncodedBytes.open(source);
         try {
-            return new PcmStream(source.name(), encoded, sampleRate);
+            return new PcmStream(source.name(), encoded, sampleRate, channel);
         } catch (RuntimeException | Error e) {
             EncodedBytes.close(encoded);
             throw e;
@@ -76,7 +82,7 @@ public final class PcmStream implements AutoCloseable {
      * Reads the next samples, at least one and at most {@code length}.
      *
      * @return how many were read, or -1 at the end
-     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels, or a sample
+     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels or not the one asked for, or a sample
      *     is not finite or beyond 16 times full scale; and at the end, in place of -1, where the recording holds no sound:
      *     no samples, or silence throughout (below -96 dBFS)
      */

@@ -12,7 +12,7 @@ public record WindowSpec(int sampleRate, int windowSamples, int hopSamples) {
      * Counts changes to how samples are mixed, resampled and cut; what was computed from windows of other rules is
      * stale.
      */
-    public static final int RULES = 2;
+    public static final int RULES = 3;
 
     public WindowSpec {
         if (sampleRate < 1) {

@@ -37,7 +37,12 @@ public final class Windows implements Iterator<Window>, AutoCloseable {
      * @throws AudioException where {@link PcmStream#open} does
      */
     public static Windows of(AudioSource source, WindowSpec spec) {
-        return new Windows(PcmStream.open(source, spec.sampleRate()), spec);
+        return of(source, spec, Channel.MIX);
+    }
+
+    /** The same of what is made of the recording's channels. */
+    public static Windows of(AudioSource source, WindowSpec spec, Channel channel) {
+        return new Windows(PcmStream.open(source, spec.sampleRate(), channel), spec);
     }
 
     @Override

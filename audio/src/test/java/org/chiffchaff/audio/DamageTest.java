@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.chiffchaff.audio.Sound.Decoded;
 import org.chiffchaff.audio.SoundFile.Coding;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ final class DamageTest {
     }
 
     private static Condition whole(int sampleRate, int channels, double seconds) {
-        return new Condition(sampleRate, channels, seconds, seconds, 0, 0, 0, false);
+        return new Condition(sampleRate, channels, OptionalInt.empty(), seconds, seconds, 0, 0, 0, false);
     }
 
     @ParameterizedTest
@@ -70,7 +71,7 @@ final class DamageTest {
         byte[] aiff = SoundFile.aiff(8000, 32_000, SoundFile.sine(440, 0.5, 8000));
         Decoded half = Sound.read(cut(aiff, 32_000), 8000);
         assertBeginsAs(aiff, half.samples());
-        assertEquals(new Condition(8000, 1, 2, 4, 0, 0, 0, false), half.condition());
+        assertEquals(new Condition(8000, 1, OptionalInt.empty(), 2, 4, 0, 0, 0, false), half.condition());
     }
 
     // 27.5 ms, and the header of 44 bytes that some writers count as sound.
@@ -91,7 +92,7 @@ final class DamageTest {
         assertEquals(whole(8000, 1, 4), Sound.read(file, 8000).condition());
         assertBeginsAs(sine(4), Sound.decode(file, 8000));
         Decoded half = Sound.read(cut(file, 32_000), 8000);
-        assertEquals(new Condition(8000, 1, 2, 4, 0, 0, 0, false), half.condition());
+        assertEquals(new Condition(8000, 1, OptionalInt.empty(), 2, 4, 0, 0, 0, false), half.condition());
         assertBeginsAs(file, half.samples());
     }
 
@@ -132,7 +133,7 @@ final class DamageTest {
         float[] whole = Sound.decode(flac, 16000);
         flac[12_700] ^= 1;
         Decoded flipped = Sound.read(flac, 16000);
-        assertEquals(new Condition(16000, 1, 1, 1, 0.144, 0.504, 0, false), flipped.condition());
+        assertEquals(new Condition(16000, 1, OptionalInt.empty(), 1, 1, 0.144, 0.504, 0, false), flipped.condition());
         assertEquals(
                 List.of("damaged: 0.144 s lost, the first at 0.5 s"),
                 flipped.condition().remarks());
@@ -196,7 +197,7 @@ final class DamageTest {
 
     @Test
     void remarksSayAllThatIsMissing() {
-        Condition worst = new Condition(48000, 2, 59, 60, 0.5, 12.3, 4000, true);
+        Condition worst = new Condition(48000, 2, OptionalInt.empty(), 59, 60, 0.5, 12.3, 4000, true);
         assertEquals(
                 List.of(
                         "truncated: 59.0 of 60.0 s",
@@ -220,7 +221,9 @@ final class DamageTest {
         assertEquals(
                 "decoded are 2.0 s of 1.0 s, lost 0.0 s from 0.0 s on, unplaced 0.0 s; nothing below 0 s, and no part"
                         + " larger than its whole, is expected",
-                assertThrows(IllegalArgumentException.class, () -> new Condition(1, 1, 2, 1, 0, 0, 0, false))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Condition(1, 1, OptionalInt.empty(), 2, 1, 0, 0, 0, false))
                         .getMessage());
     }
 }

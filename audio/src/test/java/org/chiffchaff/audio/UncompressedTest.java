@@ -48,17 +48,20 @@ final class UncompressedTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 6, 8, 16, 24, 32, 64})
     void channelsAreMixedByTheirMean(int channels) {
-        // Each channel at a level of its own, the last one upside down.
-        byte[] file = SoundFile.wave(Coding.FLOAT_32, 48000, channels, FRAMES, (frame, channel) -> {
-            double level = channel == channels - 1 ? -0.5 : 0.1 * (channel + 1);
-            return level * Math.sin(0.1 * frame);
-        });
-        double sum = -0.5;
-        for (int channel = 0; channel < channels - 1; channel++) {
-            sum += 0.1 * (channel + 1);
-        }
-        double mean = sum / channels;
-        assertHolds(frame -> mean * Math.sin(0.1 * frame), 2e-6, Sound.decode(file, 48000));
+        // Each channel at a level of its own, the last one upside down and at another frequency.
+        byte[] file = SoundFile.wave(
+                Coding.FLOAT_32,
+                48000,
+                channels,
+                FRAMES,
+                (frame, channel) -> channel == channels - 1
+                        ? -0.5 * Math.sin(0.13 * frame)
+                        : 0.1 * (channel + 1) * Math.sin(0.1 * frame));
+        double sum = 0.1 * channels * (channels - 1) / 2;
+        assertHolds(
+                frame -> (sum * Math.sin(0.1 * frame) - 0.5 * Math.sin(0.13 * frame)) / channels,
+                2e-6,
+                Sound.decode(file, 48000));
     }
 
     @ParameterizedTest
