@@ -64,11 +64,14 @@ public final class DoctorCommand implements CachingSubcommand {
         }
     }
 
-    // Java's own, for what lives no longer than a command; the server's network library unpacks itself there, or does
-    // without.
+    // Java's own: ONNX Runtime's classes make a folder there, whatever they are told.
     private static String temporary() {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        return folder + (Files.isWritable(folder) ? ", can be written" : ", cannot be written; only 'bench' needs it");
+        if (!Files.isWritable(folder)) {
+            throw new TrainingException(folder + " cannot be written, and ONNX Runtime makes a folder there; start by"
+                    + " ./chiffchaff with CHIFFCHAFF_CACHE, or set -Djava.io.tmpdir");
+        }
+        return folder + ", can be written";
     }
 
     private static String training() {
