@@ -1,64 +1,104 @@
 package org.chiffchaff.audio;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds recordings by the extensions of their names. */
+/** Finds recordings in folders. */
 public final class AudioFiles {
-    private static final Set<String> EXTENSIONS =
-            Set.of("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "mp4", "aif", "aiff");
+    // Nearly always recordings, and looked at closely when they are decoded: a data set of ten thousand is not opened
+    // twice for the sake of those that are not.
+    private static final Set<String> TRUSTED =
+            Set.of("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "aif", "aiff");
+
+    private static final int LOWEST_HERTZ = 1_000;
 
     private AudioFiles() {}
 
     /**
-     * The recordings in a folder and its subfolders, in the order of their paths; links are followed, hidden files and
-     * folders, whose names begin with a dot, are left out. A file given directly is taken whatever its name.
+     * The recordings in a folder and its subfolders. Links are followed; a file counts whose content the decoder takes,
+     * whatever its name. Files whose ending promises a recording are taken at their word until they are decoded.
+     * Nothing that is met stops the search, and whatever is no recording is among what was left out.
      *
-     * @throws AudioException where nothing is there or a folder cannot be read
+     * <p>A file given directly is taken whatever its name and content.
+     *
+     * @throws AudioException where nothing is there, or what is there is neither file nor folder
      */
-    public static List<Path> find(Path fileOrFolder) {
+    public static FoundFiles search(Path fileOrFolder) {
         if (!Files.exists(fileOrFolder)) {
             throw new AudioException(fileOrFolder.toString(), "there is no such file or folder");
         }
-        if (!Files.isDirectory(fileOrFolder)) {
-            return List.of(fileOrFolder);
+        if (Files.isDirectory(fileOrFolder)) {
+            return searchWithin(fileOrFolder, fileOrFolder);
         }
-        try (Stream<Path> paths = Files.walk(fileOrFolder, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(path -> isAudio(path) && !isHidden(fileOrFolder.relativize(path)))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
+        requireFile(fileOrFolder);
+        return new FoundFiles(List.of(fileOrFolder), List.of());
+    }
+
+    /**
+     * As {@link #search}, of a folder within a larger whole.
+     *
+     * @param whole a link from the folder to this one, or to one that holds it, leads back and is not followed
+     */
+    public static FoundFiles searchWithin(Path whole, Path folder) {
+        FolderSearch search = walk(whole, folder);
+        // In parallel, because a folder may hold a table beside every recording.
+        List<LeftOut> noAudio = search.files().parallelStream()
+                .filter(file -> !isTrusted(file))
+                .flatMap(file -> refusal(file).stream())
+                .toList();
+        Set<Path> refused = noAudio.stream().map(LeftOut::path).collect(Collectors.toSet());
+        List<Path> recordings = search.files().stream()
+                .filter(file -> !refused.contains(file))
+                .sorted()
+                .toList();
+        List<LeftOut> leftOut = Stream.of(
+                        search.leftOut().stream(), noAudio.stream(), search.foldersWithout(recordings).stream())
+                .flatMap(each -> each)
+                .sorted(Comparator.comparing(LeftOut::path))
+                .toList();
+        return new FoundFiles(recordings, leftOut);
+    }
+
+    private static FolderSearch walk(Path whole, Path folder) {
+        try {
+            return new FolderSearch(whole, folder);
         } catch (IOException e) {
-            throw unreadable(fileOrFolder, e);
-        } catch (UncheckedIOException e) {
-            throw unreadable(fileOrFolder, e.getCause());
+            throw new AudioException(whole.toString(), "cannot be searched: " + e, e);
         }
     }
 
-    /** Whether the name's extension is that of a recording, in capitals or not. The file is not looked at. */
-    public static boolean isAudio(Path path) {
-        String name = String.valueOf(path.getFileName());
+    /**
+     * @throws AudioException for a pipe, a socket or a device: reading one may never end
+     */
+    static void requireFile(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new AudioException(file.toString(), "is a pipe or a device; a recording in a file is expected");
+        }
+    }
+
+    private static boolean isTrusted(Path file) {
+        String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
-        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return dot >= 0 && TRUSTED.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
-    private static boolean isHidden(Path path) {
-        for (Path part : path) {
-            if (part.toString().startsWith(".")) {
-                return true;
-            }
+    private static Optional<LeftOut> refusal(Path file) {
+        if (!Files.isReadable(file)) {
+            return Optional.of(new LeftOut(file, LeftOut.Kind.UNREADABLE, "cannot be read by this user"));
         }
-        return false;
-    }
-
-    private static AudioException unreadable(Path folder, IOException cause) {
-        return new AudioException(folder.toString(), "cannot be searched: " + cause, cause);
+        try {
+            PcmStream.open(AudioSource.of(file), LOWEST_HERTZ).close();
+            return Optional.empty();
+        } catch (AudioException e) {
+            return Optional.of(new LeftOut(file, LeftOut.Kind.NOT_AUDIO, e.reason()));
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioFiles;
+import org.chiffchaff.audio.FoundFiles;
+import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Interruption;
@@ -166,17 +168,20 @@ public final class IdentifyCommand implements CachingSubcommand {
 
     private List<Path> files(Report report) {
         List<Path> files = new ArrayList<>();
+        List<LeftOut> leftOut = new ArrayList<>();
         for (Path place : places) {
             try {
-                List<Path> found = AudioFiles.find(place);
-                if (found.isEmpty()) {
+                FoundFiles found = AudioFiles.search(place);
+                files.addAll(found.recordings());
+                leftOut.addAll(found.leftOut());
+                if (found.recordings().isEmpty()) {
                     report.failed(place + ": no recordings in this folder");
                 }
-                files.addAll(found);
             } catch (AudioException e) {
                 report.failed(e.getMessage());
             }
         }
+        LeftOut.report(leftOut).forEach(spec.commandLine().getErr()::println);
         return files;
     }
 

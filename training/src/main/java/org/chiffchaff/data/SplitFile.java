@@ -60,7 +60,9 @@ final class SplitFile {
         if (fields.size() != HEADER.size()) {
             throw new DataException("found " + fields.size() + " fields; expected " + String.join(",", HEADER));
         }
-        Recording recording = new Recording(fields.get(0), fields.get(1), fields.get(2));
+        // Written on a system that spells names otherwise, it is the same split.
+        Recording recording =
+                new Recording(Scan.composed(fields.get(0)), Scan.composed(fields.get(1)), Scan.composed(fields.get(2)));
         Recording found = known.get(recording.file());
         if (found == null) {
             throw new DataException("file '" + recording.file() + "' is not in " + root

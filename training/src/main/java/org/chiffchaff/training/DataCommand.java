@@ -92,7 +92,8 @@ public final class DataCommand implements Subcommand {
         @Override
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
-            Dataset dataset = Dataset.scan(data.folder(spec));
+            Dataset dataset = Dataset.scan(data.folder(spec), data.layout());
+            ScanReport.print(dataset, spec.commandLine().getErr());
             Map<String, Integer> counts = new LinkedHashMap<>();
             dataset.labels().forEach(label -> counts.put(label, 0));
             dataset.recordings().forEach(each -> counts.merge(each.label(), 1, Integer::sum));
@@ -107,7 +108,6 @@ public final class DataCommand implements Subcommand {
                     "%6d  recordings of %d species%n",
                     dataset.recordings().size(), dataset.labels().size());
             survey.warnings().forEach(each -> out.printf("        %s%n", each));
-            dataset.emptyFolders().forEach(each -> out.printf("        no recordings in the folder %s%n", each));
             return Chiffchaff.OK;
         }
     }
@@ -140,6 +140,7 @@ public final class DataCommand implements Subcommand {
             idle.refuse();
             requireReplaceable();
             Dataset dataset = data.dataset();
+            ScanReport.print(dataset, spec.commandLine().getErr());
             Split split = data.split(dataset, seed);
             split.write(out);
             data.tell(dataset, split);
@@ -189,7 +190,8 @@ public final class DataCommand implements Subcommand {
         @Override
         public Integer call() {
             double overlapSeconds = Usage.checked(spec, features::overlapSeconds);
-            Dataset dataset = Dataset.scan(data.folder(spec));
+            Dataset dataset = Dataset.scan(data.folder(spec), data.layout());
+            ScanReport.print(dataset, spec.commandLine().getErr());
             List<Split.Entry> all = dataset.recordings().stream()
                     .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
                     .toList();

@@ -10,6 +10,7 @@ import org.chiffchaff.onnx.Graph;
  * What a run is, apart from how far it is: enough to rebuild its graphs.
  *
  * @param data the data set's folder
+ * @param layout which folders there are species
  * @param cache the feature cache's folder
  * @param labels by class index
  * @param recordings that it learns from, 0 before they are loaded
@@ -17,7 +18,14 @@ import org.chiffchaff.onnx.Graph;
  * @param name of the model the run ends in
  */
 record RunDescription(
-        String name, String data, String cache, List<String> labels, int recordings, int windows, TrainPlan plan) {
+        String name,
+        String data,
+        Dataset.Layout layout,
+        String cache,
+        List<String> labels,
+        int recordings,
+        int windows,
+        TrainPlan plan) {
     RunDescription {
         labels = List.copyOf(labels);
         if (labels.size() < 2) {
@@ -37,7 +45,14 @@ record RunDescription(
                     + " now has " + training.size() + " of them; bring the recordings back, or begin a new run");
         }
         return new RunDescription(
-                name, data, cache, labels, training.recordings(), training.size(), plan.forWindows(training.size()));
+                name,
+                data,
+                layout,
+                cache,
+                labels,
+                training.recordings(),
+                training.size(),
+                plan.forWindows(training.size()));
     }
 
     /**
@@ -46,7 +61,7 @@ record RunDescription(
      * @throws TrainingException where its species have changed: every class index would mean another
      */
     Dataset dataset() {
-        Dataset dataset = Dataset.scan(Path.of(data));
+        Dataset dataset = Dataset.scan(Path.of(data), layout);
         if (!dataset.labels().equals(labels)) {
             throw new TrainingException("The run knows the species " + labels + ", and " + data + " now has "
                     + dataset.labels() + "; bring its folders back as they were, or begin a new run");

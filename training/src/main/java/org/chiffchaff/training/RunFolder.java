@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.autodiff.Target;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -25,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * environment.json   what it ran on
  * split.csv          which recording was in which part
  * features.csv       a digest of what each of them was to the network
+ * left_out.csv       every file and folder that is in none, with the reason
+ * equal_content.csv  recordings that are the same byte for byte
  * metrics.csv        one row per epoch
  * test.json          figures on the test part, of the best checkpoint
  * predictions.csv    what it said of each recording there: rank of the species, the five likeliest, their scores
@@ -41,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 record RunFolder(Path root) {
     private static final String DESCRIPTION = "run.json";
     private static final String PROGRESS = "progress.json";
+    private static final String LEFT_OUT = "left_out.csv";
     private static final String TEST = "test.json";
     private static final String PREDICTIONS = "predictions.csv";
     private static final String PER_CLASS = "per_class.csv";
@@ -51,6 +56,8 @@ record RunFolder(Path root) {
             "environment.json",
             "split.csv",
             FEATURES,
+            LEFT_OUT,
+            "equal_content.csv",
             "metrics.csv",
             TEST,
             PREDICTIONS,
@@ -141,6 +148,14 @@ record RunFolder(Path root) {
     record Figures(@JsonValue Map<String, Double> values) {
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
         Figures {}
+    }
+
+    /** Everything that the run does not learn from nor is measured on: what the scan passed over, and what failed. */
+    void writeLeftOut(List<LeftOut> scanned, List<LeftOut> failed) {
+        write(
+                LEFT_OUT,
+                ScanReport.leftOut(
+                        Stream.concat(scanned.stream(), failed.stream()).toList()));
     }
 
     private Path checkpoints() {

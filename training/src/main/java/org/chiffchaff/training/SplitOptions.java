@@ -91,7 +91,11 @@ final class SplitOptions {
 
     /** The recordings in the groups that were asked for, which is told on stderr. */
     Dataset dataset() {
-        return groups.grouped(Dataset.scan(folder()), command);
+        return groups.grouped(Dataset.scan(folder(), layout()), command);
+    }
+
+    Dataset.Layout layout() {
+        return data.layout();
     }
 
     Split split(Dataset dataset, long seed) {

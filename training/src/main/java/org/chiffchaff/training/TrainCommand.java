@@ -135,15 +135,19 @@ public final class TrainCommand implements CachingSubcommand {
         plan.addIdle(idle);
         idle.refuse();
         Dataset dataset = data.dataset();
-        dataset.emptyFolders()
-                .forEach(each -> spec.commandLine()
-                        .getErr()
-                        .println("no recordings in the folder " + each + "; it is no species"));
+        ScanReport.print(dataset, spec.commandLine().getErr());
         Split split = data.split(dataset, plan.seed());
         Path absolute = data.folder().toAbsolutePath().normalize();
         String called = Usage.checked(spec, this::modelName);
         RunDescription run = new RunDescription(
-                called, absolute.toString(), cache.folder().toString(), dataset.labels(), 0, 0, settings);
+                called,
+                absolute.toString(),
+                data.layout(),
+                cache.folder().toString(),
+                dataset.labels(),
+                0,
+                0,
+                settings);
         // Whatever may be missing here is found out before there is a folder to be removed again.
         Target target = device.resolve();
         Map<String, String> environment = environment();
@@ -152,6 +156,7 @@ public final class TrainCommand implements CachingSubcommand {
             split.write(folder.split());
             folder.write("config.toml", ResolvedOptions.toToml(spec, idle.names()));
             folder.writeJson("environment.json", environment);
+            folder.write("equal_content.csv", ScanReport.equalContents(dataset));
             folder.describe(run);
             data.tell(dataset, split);
             run(folder, run, target, dataset, split);

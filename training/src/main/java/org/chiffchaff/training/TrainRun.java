@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.data.ClassMetrics;
@@ -65,6 +66,7 @@ final class TrainRun {
             TrainingData data = load(dataset, split);
             RunDescription counted = run.learningFrom(data.part(Part.TRAIN));
             folder.workOn(Learned.of(data.features()));
+            folder.writeLeftOut(dataset.findings().leftOut(), data.failures());
             new TrainRun(folder, counted, device, out, err).train(data, stop, save);
         } catch (CancellationException e) {
             err.println(e.getMessage() + "; go on with: train --resume " + folder.root());
@@ -99,7 +101,7 @@ final class TrainRun {
         try (FeatureCache cache = new FeatureCache(
                 Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
             TrainingData data = TrainingData.load(dataset, split, cache);
-            data.failures().forEach(failure -> err.println("left out: " + failure));
+            LeftOut.report(data.failures()).forEach(err::println);
             for (Part part : Part.values()) {
                 err.printf(
                         "%-10s %6d recordings %7d windows%n",

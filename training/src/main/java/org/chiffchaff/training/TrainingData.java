@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chiffchaff.audio.AudioException;
+import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Progress;
 import org.chiffchaff.data.Dataset;
@@ -25,9 +26,9 @@ import org.chiffchaff.data.Split;
  * The parts of a data set as examples.
  *
  * @param sources the recordings of each part that can be used, in the order of its examples
- * @param failures one line for each recording that could not be used
+ * @param failures those that cannot
  */
-record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> sources, List<String> failures) {
+record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> sources, List<LeftOut> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
 
     Examples part(Part part) {
@@ -58,21 +59,23 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
         for (Part part : Part.values()) {
             sources.put(part, new ArrayList<>());
         }
-        List<String> failures = compute(dataset, split.entries(), cache, sources);
+        List<LeftOut> failures = compute(dataset, split.entries(), cache, sources);
         Map<Part, Examples> parts = new EnumMap<>(Part.class);
         sources.forEach((part, each) -> parts.put(part, Examples.of(cache.spec(), each)));
         if (parts.get(Part.TRAIN).isEmpty()) {
             throw new TrainingException("No usable recording to train on in " + dataset.root() + ": " + failures.size()
                     + " failed, the first with: "
-                    + (failures.isEmpty() ? "the split trains on none" : failures.getFirst()));
+                    + (failures.isEmpty()
+                            ? "the split trains on none"
+                            : failures.getFirst().toString()));
         }
         return new TrainingData(parts, sources, failures);
     }
 
     // Sorts what can be used into the parts, and returns why the rest cannot.
-    private static List<String> compute(
+    private static List<LeftOut> compute(
             Dataset dataset, List<Split.Entry> entries, FeatureCache cache, Map<Part, List<Examples.Source>> sources) {
-        List<String> failures = new ArrayList<>();
+        List<LeftOut> failures = new ArrayList<>();
         try (Interruption interruption = Interruption.watch();
                 ExecutorService workers =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -85,7 +88,7 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
                     try {
                         sources.get(entries.get(i).part()).add(await(pending.get(i), interruption));
                     } catch (ExecutionException e) {
-                        failures.add(reason(e));
+                        failures.add(failure(dataset.path(entries.get(i).recording()), e));
                     }
                 }
             } finally {
@@ -121,9 +124,9 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
     }
 
     // Anything but a bad recording is a defect or a full disk, and stops the run.
-    private static String reason(ExecutionException e) {
+    private static LeftOut failure(Path file, ExecutionException e) {
         if (e.getCause() instanceof AudioException bad) {
-            return bad.getMessage();
+            return new LeftOut(file, LeftOut.Kind.UNUSABLE, bad.reason());
         }
         if (e.getCause() instanceof RuntimeException other) {
             throw other;

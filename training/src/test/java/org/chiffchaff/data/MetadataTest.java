@@ -39,7 +39,7 @@ class MetadataTest {
                 .toList();
         List<String> labels =
                 recordings.stream().map(Recording::label).distinct().toList();
-        return new Dataset(Path.of("root"), labels, recordings, List.of());
+        return new Dataset(Path.of("root"), labels, recordings, Findings.NONE);
     }
 
     private Metadata.Known known(String content, String... columns) throws IOException {

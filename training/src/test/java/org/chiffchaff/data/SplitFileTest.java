@@ -17,7 +17,7 @@ class SplitFileTest {
     private static final Recording WREN = new Recording("wren/1.wav", "wren", "1");
     private static final Recording ROOK = new Recording("rook, old/2 \"loud\".wav", "rook, old", "2");
     private static final Dataset DATASET =
-            new Dataset(Path.of("root"), List.of("rook, old", "wren"), List.of(WREN, ROOK), List.of());
+            new Dataset(Path.of("root"), List.of("rook, old", "wren"), List.of(WREN, ROOK), Findings.NONE);
 
     @TempDir
     Path folder;
@@ -50,6 +50,16 @@ class SplitFileTest {
 
         assertEquals(List.of(new Recording("wren/1.wav", "wren", "another")), split.part(Part.VALIDATION));
         assertEquals(List.of(ROOK), split.leftOut(DATASET));
+    }
+
+    // A Mac spells an umlaut as a letter and its dots.
+    @Test
+    void readsNamesHoweverASystemSpellsThem() throws IOException {
+        Recording mallard = new Recording("B\u00FCrzel/\u00E4.wav", "B\u00FCrzel", "\u00E4");
+        Dataset ducks = new Dataset(Path.of("root"), List.of("B\u00FCrzel"), List.of(mallard), Findings.NONE);
+        Files.writeString(file, "file,label,group,part\nBu\u0308rzel/a\u0308.wav,Bu\u0308rzel,a\u0308,test\n");
+
+        assertEquals(List.of(mallard), Split.read(file, ducks).part(Part.TEST));
     }
 
     @ParameterizedTest

@@ -274,7 +274,7 @@ class SplitTest {
     private static Dataset dataset(List<Recording> recordings) {
         List<String> labels =
                 recordings.stream().map(Recording::label).distinct().toList();
-        return new Dataset(Path.of("root"), labels, recordings, List.of());
+        return new Dataset(Path.of("root"), labels, recordings, Findings.NONE);
     }
 
     private static Path recordings(String name) {

@@ -187,13 +187,17 @@ class CommandsTest {
         Path counted = folder.resolve("counted");
         new SyntheticCorpus(3, 4, 2, 42).write(counted, written -> {});
         Files.createDirectories(counted.resolve("notes"));
-        assertRun(0, """
+        assertRun(
+                0,
+                """
                      4  Brook Triller: 22.05 kHz
                      3  Ember Sinker: 22.05 kHz
                      2  Flint Clicker: 22.05 kHz
                      9  recordings of 3 species
-                        no recordings in the folder notes
-                """, "", CommandLineRun.of("data", "inspect", "--data=" + counted));
+                """,
+                "left out: folders without a recording 1\n  " + counted.resolve("notes")
+                        + ": a folder without a recording\n",
+                CommandLineRun.of("data", "inspect", "--data=" + counted));
     }
 
     @Test

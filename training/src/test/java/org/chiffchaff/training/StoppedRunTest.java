@@ -63,6 +63,7 @@ class StoppedRunTest {
                 .describe(new RunDescription(
                         "tiny",
                         dataset.root().toString(),
+                        Dataset.Layout.FLAT,
                         folder.resolve("cache").toString(),
                         dataset.labels(),
                         0,

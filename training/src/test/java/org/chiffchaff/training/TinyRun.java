@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
@@ -48,7 +49,7 @@ final class TinyRun {
     }
 
     static RunDescription description(TrainPlan plan) {
-        return new RunDescription("tiny", "songs", "cache", SPECIES, 0, 0, plan);
+        return new RunDescription("tiny", "songs", Dataset.Layout.FLAT, "cache", SPECIES, 0, 0, plan);
     }
 
     /** A session at the first weights of the run. */

@@ -51,6 +51,7 @@ class TrainCommandTest {
         new SyntheticCorpus(3, 6, 1, 42).write(corpus, written -> {});
         addUnusual(corpus.resolve(SPECIES));
         addBroken(corpus.resolve(SPECIES));
+        Files.writeString(corpus.resolve("notes.md"), "Recorded in spring.");
         train = CommandLineRun.of(
                 "train",
                 "--data=" + corpus,
@@ -99,22 +100,23 @@ class TrainCommandTest {
     }
 
     @Test
-    void badRecordingsAreOneLineEachAndTheRestIsTrained() {
+    void badRecordingsAreNamedAndTheRestIsTrained() {
         Path species = corpus.resolve(SPECIES);
         List<String> leftOut = train.err()
                 .lines()
-                .filter(line -> line.startsWith("left out: "))
+                .dropWhile(line -> !line.equals("left out: unusable 4"))
+                .skip(1)
+                .limit(4)
                 .map(line -> line.replaceFirst("truncated: .* of .* s$", "truncated: A of B s"))
                 .toList();
         assertEquals(
                 List.of(
-                        "left out: " + species.resolve("cut.wav") + ": truncated: A of B s",
-                        "left out: " + species.resolve("empty.wav") + ": is empty (0 bytes); a recording is expected",
-                        "left out: " + species.resolve("notes.wav")
+                        "  " + species.resolve("cut.wav") + ": truncated: A of B s",
+                        "  " + species.resolve("empty.wav") + ": is empty (0 bytes); a recording is expected",
+                        "  " + species.resolve("notes.wav")
                                 + ": its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A,"
                                 + " AAC or AIFF is expected",
-                        "left out: " + species.resolve("silence.wav")
-                                + ": holds only silence (no sample above -96 dBFS)"),
+                        "  " + species.resolve("silence.wav") + ": holds only silence (no sample above -96 dBFS)"),
                 leftOut);
         int used = train.err()
                 .lines()
@@ -135,6 +137,20 @@ class TrainCommandTest {
         Split split = Split.read(run.split(), Dataset.scan(corpus));
         assertEquals(3 * 6 + 5 + 4, split.entries().size());
         assertEquals(3, rows("metrics.csv").size());
+        assertEquals(List.of(List.of("sha256", "label", "file")), rows("equal_content.csv"));
+        assertEquals(
+                List.of(
+                        "path",
+                        corpus.resolve("notes.md").toString(),
+                        "cut.wav",
+                        "empty.wav",
+                        "notes.wav",
+                        "silence.wav"),
+                rows("left_out.csv").stream()
+                        .map(row -> row.getFirst().replace(corpus.resolve(SPECIES) + "/", ""))
+                        .toList());
+        assertEquals("outside", rows("left_out.csv").get(1).get(1));
+        assertEquals("unusable", rows("left_out.csv").get(2).get(1));
         List<List<String>> perClass = rows("per_class.csv");
         assertEquals(List.of("label", "precision", "recall", "f1", "support"), perClass.getFirst());
         assertEquals(
@@ -176,7 +192,9 @@ class TrainCommandTest {
                 new CommandLineRun(
                         1,
                         "",
-                        "chiffchaff: " + root + " holds a run already; choose another --out, or go on with it: train"
+                        "left out: outside the species' folders 1\n  " + corpus.resolve("notes.md")
+                                + ": lies in no species' folder, but beside them\nchiffchaff: " + root
+                                + " holds a run already; choose another --out, or go on with it: train"
                                 + " --resume " + root + "\n"),
                 again);
     }
