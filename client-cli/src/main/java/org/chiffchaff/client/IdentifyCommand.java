@@ -175,7 +175,7 @@ public final class IdentifyCommand implements CachingSubcommand {
                 files.addAll(found.recordings());
                 leftOut.addAll(found.leftOut());
                 if (found.recordings().isEmpty()) {
-                    report.failed(place + ": no recordings in this folder");
+                    report.failed(place + ": " + reasonOfNone(place, found));
                 }
             } catch (AudioException e) {
                 report.failed(e.getMessage());
@@ -183,6 +183,14 @@ public final class IdentifyCommand implements CachingSubcommand {
         }
         LeftOut.report(leftOut).forEach(spec.commandLine().getErr()::println);
         return files;
+    }
+
+    private static String reasonOfNone(Path place, FoundFiles found) {
+        return found.leftOut().stream()
+                .filter(each -> each.path().equals(place))
+                .map(LeftOut::reason)
+                .findFirst()
+                .orElse("no recordings in this folder");
     }
 
     private void check() {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -121,6 +122,20 @@ public record Split(List<Entry> entries) {
         part(part).forEach(recording -> present.add(recording.label()));
         return dataset.labels().stream()
                 .filter(label -> !present.contains(label))
+                .toList();
+    }
+
+    /** The data set's equal contents of which this split has recordings in more than one part. */
+    public List<EqualContent> parted(Dataset dataset) {
+        Map<String, Part> parts = entries.stream()
+                .collect(Collectors.toMap(entry -> entry.recording().file(), Entry::part));
+        return dataset.findings().equalContents().stream()
+                .filter(content -> content.recordings().stream()
+                                .map(recording -> parts.get(recording.file()))
+                                .filter(Objects::nonNull)
+                                .distinct()
+                                .count()
+                        > 1)
                 .toList();
     }
 

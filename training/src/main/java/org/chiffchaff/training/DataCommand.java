@@ -196,7 +196,8 @@ public final class DataCommand implements Subcommand {
                     .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
                     .toList();
             try (FeatureCache entries = new FeatureCache(cache.folder(), features.spec(), overlapSeconds)) {
-                TrainingData loaded = TrainingData.load(dataset, new Split(all), entries);
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), entries, features.damaged());
+                ScanReport.printRemarks(loaded.remarks(), spec.commandLine().getErr());
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()
                         .getOut()

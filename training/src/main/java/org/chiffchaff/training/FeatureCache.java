@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Condition;
 import org.chiffchaff.audio.PcmStream;
 import org.chiffchaff.audio.WindowSpec;
 import org.chiffchaff.audio.Windows;
@@ -30,7 +32,10 @@ import org.chiffchaff.onnx.OnnxModel;
  * another one. Entries are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 final class FeatureCache implements AutoCloseable {
-    private static final int HEADER_BYTES = Long.BYTES;
+    // Changes with what an entry holds beside the features.
+    private static final int FORM = 2;
+    // The number of windows, then the recording's condition.
+    private static final int HEADER_BYTES = 7 * Long.BYTES + 2 * Integer.BYTES;
     private static final int WINDOWS_PER_RUN = 8;
 
     private final Path folder;
@@ -43,8 +48,8 @@ final class FeatureCache implements AutoCloseable {
         byte[] model = OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, Map.of());
         this.spec = spec;
         this.windows = WindowSpec.ofSeconds(spec.sampleRate(), spec.windowSeconds(), overlapSeconds);
-        String hearing =
-                Sha256.of(model) + "\n" + PcmStream.decoderVersion() + "\n" + WindowSpec.RULES + "\n" + windows;
+        String hearing = Sha256.of(model) + "\n" + PcmStream.decoderVersion() + "\n" + WindowSpec.RULES + "\n" + FORM
+                + "\n" + windows;
         this.folder =
                 root.resolve(Sha256.of(hearing.getBytes(StandardCharsets.UTF_8)).substring(0, 16));
         this.frontEnd = OnnxModel.load(model, 1);
@@ -55,11 +60,19 @@ final class FeatureCache implements AutoCloseable {
     }
 
     /**
+     * What a recording is to a network.
+     *
+     * @param features read from disk as they are asked for
+     * @param condition of the recording when they were computed
+     */
+    record Heard(Features features, Condition condition) {}
+
+    /**
      * The features of a recording, computed at the first call.
      *
      * @throws org.chiffchaff.audio.AudioException where the recording cannot be used
      */
-    Features features(Path recording) {
+    Heard hear(Path recording) {
         try {
             Path entry = entry(recording);
             if (!Files.exists(entry)) {
@@ -97,12 +110,8 @@ final class FeatureCache implements AutoCloseable {
                                     .getFirst()
                                     .bytes());
                 }
-                each.condition().requireWhole(recording.toString());
-                ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(0, count);
                 channel.position(0);
-                writeFully(channel, header);
+                writeFully(channel, header(count, each.condition()));
             }
             Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -128,7 +137,44 @@ final class FeatureCache implements AutoCloseable {
         }
     }
 
-    private Features open(Path entry) throws IOException {
+    private static ByteBuffer header(long windows, Condition condition) {
+        return ByteBuffer.allocate(HEADER_BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(windows)
+                .putInt(condition.sampleRate())
+                .putInt(condition.channels())
+                .putDouble(condition.decodedSeconds())
+                .putDouble(condition.promisedSeconds())
+                .putDouble(condition.lostSeconds())
+                .putDouble(condition.firstLossSeconds())
+                .putDouble(condition.unplacedSeconds())
+                .putInt(condition.oppositePhaseChannel().orElse(0))
+                .putInt(condition.unreadableEnd() ? 1 : 0)
+                .flip();
+    }
+
+    // What header() put behind the number of windows.
+    private static Condition condition(ByteBuffer header) {
+        int sampleRate = header.getInt();
+        int channels = header.getInt();
+        double[] seconds = new double[5];
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] = header.getDouble();
+        }
+        int oppositePhaseChannel = header.getInt();
+        return new Condition(
+                sampleRate,
+                channels,
+                oppositePhaseChannel == 0 ? OptionalInt.empty() : OptionalInt.of(oppositePhaseChannel),
+                seconds[0],
+                seconds[1],
+                seconds[2],
+                seconds[3],
+                seconds[4],
+                header.getInt() == 1);
+    }
+
+    private Heard open(Path entry) throws IOException {
         try (FileChannel channel = FileChannel.open(entry, StandardOpenOption.READ)) {
             ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             channel.read(header, 0);
@@ -138,7 +184,9 @@ final class FeatureCache implements AutoCloseable {
                 throw new TrainingException("The cached features " + entry + " hold " + channel.size()
                         + " bytes; expected " + expected + ". Delete the file and run again");
             }
-            return new CachedFeatures(entry, HEADER_BYTES, Math.toIntExact(windowCount), (int) featureBytes());
+            Features features =
+                    new CachedFeatures(entry, HEADER_BYTES, Math.toIntExact(windowCount), (int) featureBytes());
+            return new Heard(features, condition(header.position(Long.BYTES)));
         }
     }
 

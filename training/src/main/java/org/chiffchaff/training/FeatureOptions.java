@@ -22,6 +22,19 @@ final class FeatureOptions {
             description = "Overlap of neighbouring windows.")
     private double overlap;
 
+    @Option(
+            names = "--damaged",
+            paramLabel = "HOW",
+            defaultValue = "use",
+            description =
+                    "use: recordings that are cut short or damaged are used where at least 90 %% of them are there,"
+                            + " and named. skip: they are left out.")
+    private Damaged damaged;
+
+    Damaged damaged() {
+        return damaged;
+    }
+
     FeatureSpec spec() {
         return FeatureSpec.standard(normalise);
     }

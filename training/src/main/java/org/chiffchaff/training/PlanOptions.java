@@ -97,6 +97,10 @@ final class PlanOptions {
             description = "Threads of a step; 0 for one per core.")
     private int threads;
 
+    Damaged damaged() {
+        return features.damaged();
+    }
+
     int epochs() {
         return epochs;
     }

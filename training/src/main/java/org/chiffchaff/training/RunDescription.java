@@ -2,7 +2,10 @@ package org.chiffchaff.training;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Part;
 import org.chiffchaff.models.NetworkSettings;
 import org.chiffchaff.onnx.Graph;
 
@@ -11,8 +14,10 @@ import org.chiffchaff.onnx.Graph;
  *
  * @param data the data set's folder
  * @param layout which folders there are species
+ * @param damaged what becomes of recordings of which something is missing
  * @param cache the feature cache's folder
  * @param labels by class index
+ * @param withoutClass species of the data set none of whose recordings can be used
  * @param recordings that it learns from, 0 before they are loaded
  * @param windows of those
  * @param name of the model the run ends in
@@ -21,13 +26,21 @@ record RunDescription(
         String name,
         String data,
         Dataset.Layout layout,
+        Damaged damaged,
         String cache,
         List<String> labels,
+        List<String> withoutClass,
         int recordings,
         int windows,
         TrainPlan plan) {
     RunDescription {
         labels = List.copyOf(labels);
+        withoutClass = List.copyOf(withoutClass);
+        if (labels.size() < 2 && !withoutClass.isEmpty()) {
+            throw new TrainingException(
+                    "No recording of " + withoutClass + " in " + data + " can be used, which leaves the" + " species "
+                            + labels + "; expected two or more to be told apart");
+        }
         if (labels.size() < 2) {
             throw new TrainingException("The only species in " + data + " is " + labels
                     + "; expected two or more, each with a folder of its own, to be told apart");
@@ -35,24 +48,40 @@ record RunDescription(
     }
 
     /**
-     * This run once it is known what it learns from.
+     * This run once it is known what it learns from, and which species can be classes.
      *
      * @throws TrainingException where it began with other recordings: the rest would be another run
      */
-    RunDescription learningFrom(Examples training) {
+    RunDescription learningFrom(TrainingData found) {
+        Examples training = found.part(Part.TRAIN);
         if (windows != 0 && windows != training.size()) {
             throw new TrainingException("The run began with " + windows + " windows to learn from, and " + data
                     + " now has " + training.size() + " of them; bring the recordings back, or begin a new run");
         }
+        requireClasses(found.labels());
+        List<String> without = Stream.concat(labels.stream(), withoutClass.stream())
+                .filter(label -> !found.labels().contains(label))
+                .toList();
         return new RunDescription(
                 name,
                 data,
                 layout,
+                damaged,
                 cache,
-                labels,
+                found.labels(),
+                without,
                 training.recordings(),
                 training.size(),
                 plan.forWindows(training.size()));
+    }
+
+    /** @throws TrainingException where the run has begun with other classes than those that can be used now */
+    void requireClasses(List<String> usable) {
+        if (windows != 0 && !usable.equals(labels)) {
+            throw new TrainingException("The run knows the species " + labels + ", and " + data
+                    + " now has recordings that can be used of " + usable
+                    + "; bring the recordings back as they were, or begin a new run");
+        }
     }
 
     /**
@@ -62,8 +91,10 @@ record RunDescription(
      */
     Dataset dataset() {
         Dataset dataset = Dataset.scan(Path.of(data), layout);
-        if (!dataset.labels().equals(labels)) {
-            throw new TrainingException("The run knows the species " + labels + ", and " + data + " now has "
+        List<String> known =
+                Stream.concat(labels.stream(), withoutClass.stream()).toList();
+        if (!Set.copyOf(dataset.labels()).equals(Set.copyOf(known))) {
+            throw new TrainingException("The run knows the species " + known + ", and " + data + " now has "
                     + dataset.labels() + "; bring its folders back as they were, or begin a new run");
         }
         return dataset;
@@ -71,7 +102,8 @@ record RunDescription(
 
     /** The same run for another number of epochs. */
     RunDescription withEpochs(int epochs) {
-        return new RunDescription(name, data, cache, labels, recordings, windows, plan.withEpochs(epochs));
+        return new RunDescription(
+                name, data, layout, damaged, cache, labels, withoutClass, recordings, windows, plan.withEpochs(epochs));
     }
 
     /** The network with the run's first weights. */

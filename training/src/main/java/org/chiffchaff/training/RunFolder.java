@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * split.csv          which recording was in which part
  * features.csv       a digest of what each of them was to the network
  * left_out.csv       every file and folder that is in none, with the reason
+ * damaged.csv        recordings that are used although something of them is missing
  * equal_content.csv  recordings that are the same byte for byte
  * metrics.csv        one row per epoch
  * test.json          figures on the test part, of the best checkpoint
@@ -57,6 +58,7 @@ record RunFolder(Path root) {
             "split.csv",
             FEATURES,
             LEFT_OUT,
+            "damaged.csv",
             "equal_content.csv",
             "metrics.csv",
             TEST,

@@ -42,8 +42,8 @@ final class ScanReport {
             return;
         }
         err.printf(
-                "%d recordings have only %d contents; equal ones stay in one part%n",
-                contents.stream().mapToInt(each -> each.recordings().size()).sum(), contents.size());
+                "repeated byte for byte: %d recordings; equal ones stay in one part%n",
+                contents.stream().mapToInt(each -> each.recordings().size() - 1).sum());
         List<EqualContent> contradictions =
                 contents.stream().filter(each -> each.labels().size() > 1).toList();
         contradictions.stream()
@@ -53,6 +53,25 @@ final class ScanReport {
         if (contradictions.size() > MOST_NAMED) {
             err.printf("warning: %d more contents have several species%n", contradictions.size() - MOST_NAMED);
         }
+    }
+
+    /** A line on the recordings that are used although something of them is missing, and the first few by name. */
+    static void printRemarks(List<TrainingData.Remark> remarks, PrintWriter err) {
+        if (remarks.isEmpty()) {
+            return;
+        }
+        err.println("used, with a remark: " + remarks.size());
+        remarks.stream().limit(MOST_NAMED).forEach(each -> err.println("  " + each.path() + ": " + each.words()));
+        if (remarks.size() > MOST_NAMED) {
+            err.println("  and " + (remarks.size() - MOST_NAMED) + " more");
+        }
+    }
+
+    /** All remarks, as CSV. */
+    static String remarks(List<TrainingData.Remark> remarks) {
+        StringBuilder table = new StringBuilder(Csv.line(List.of("path", "remark")));
+        remarks.forEach(each -> table.append(Csv.line(List.of(each.path().toString(), each.words()))));
+        return table.toString();
     }
 
     private static String onePerSpecies(EqualContent content) {

@@ -4,9 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.EqualContent;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Proportions;
+import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,6 +123,13 @@ final class SplitOptions {
         int leftOut = dealt.leftOut(dataset).size();
         if (leftOut > 0) {
             err.printf("%d recordings are in no part of the split%n", leftOut);
+        }
+        List<EqualContent> parted = dealt.parted(dataset);
+        if (!parted.isEmpty()) {
+            err.printf(
+                    "warning: the split parts %d contents that recordings share, the first that of %s%n",
+                    parted.size(),
+                    parted.getFirst().recordings().stream().map(Recording::file).collect(Collectors.joining(" = ")));
         }
         for (Part part : Part.values()) {
             List<String> missing = dealt.missing(part, dataset);

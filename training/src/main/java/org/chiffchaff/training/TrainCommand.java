@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.chiffchaff.autodiff.Target;
@@ -143,8 +144,10 @@ public final class TrainCommand implements CachingSubcommand {
                 called,
                 absolute.toString(),
                 data.layout(),
+                plan.damaged(),
                 cache.folder().toString(),
                 dataset.labels(),
+                List.of(),
                 0,
                 0,
                 settings);

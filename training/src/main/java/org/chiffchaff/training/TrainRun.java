@@ -64,9 +64,10 @@ final class TrainRun {
     void train(Dataset dataset, Split split, BooleanSupplier stop, BooleanSupplier save) {
         try {
             TrainingData data = load(dataset, split);
-            RunDescription counted = run.learningFrom(data.part(Part.TRAIN));
+            RunDescription counted = run.learningFrom(data);
             folder.workOn(Learned.of(data.features()));
             folder.writeLeftOut(dataset.findings().leftOut(), data.failures());
+            folder.write("damaged.csv", ScanReport.remarks(data.remarks()));
             new TrainRun(folder, counted, device, out, err).train(data, stop, save);
         } catch (CancellationException e) {
             err.println(e.getMessage() + "; go on with: train --resume " + folder.root());
@@ -100,14 +101,26 @@ final class TrainRun {
     TrainingData load(Dataset dataset, Split split) {
         try (FeatureCache cache = new FeatureCache(
                 Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
-            TrainingData data = TrainingData.load(dataset, split, cache);
+            TrainingData data = TrainingData.load(dataset, split, cache, run.damaged());
             LeftOut.report(data.failures()).forEach(err::println);
+            ScanReport.printRemarks(data.remarks(), err);
+            run.requireClasses(data.labels());
+            tellOfSpeciesWithout(data, dataset);
             for (Part part : Part.values()) {
                 err.printf(
                         "%-10s %6d recordings %7d windows%n",
                         part, data.part(part).recordings(), data.part(part).size());
             }
             return data;
+        }
+    }
+
+    private void tellOfSpeciesWithout(TrainingData data, Dataset dataset) {
+        List<String> without = dataset.labels().stream()
+                .filter(label -> !data.labels().contains(label))
+                .toList();
+        if (!without.isEmpty()) {
+            err.println("no classes, for want of a recording that can be used: " + without);
         }
     }
 

@@ -2,9 +2,13 @@ package org.chiffchaff.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.cli.Interruption;
@@ -26,10 +31,27 @@ import org.chiffchaff.data.Split;
  * The parts of a data set as examples.
  *
  * @param sources the recordings of each part that can be used, in the order of its examples
- * @param failures those that cannot
+ * @param labels the species with a recording that can be used, in whatever part; a label's place is its class index
+ * @param remarks on those that are used although something of them is missing
+ * @param failures those that cannot be used
  */
-record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> sources, List<LeftOut> failures) {
+record TrainingData(
+        Map<Part, Examples> parts,
+        Map<Part, List<Examples.Source>> sources,
+        List<String> labels,
+        List<Remark> remarks,
+        List<LeftOut> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
+
+    /** A recording with its features. */
+    private record Usable(Split.Entry entry, FeatureCache.Heard heard) {
+        String label() {
+            return entry.recording().label();
+        }
+    }
+
+    /** What is to be said of a recording that is used. */
+    record Remark(Path path, String words) {}
 
     Examples part(Part part) {
         return parts.get(part);
@@ -50,18 +72,23 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
 
     /**
      * Brings the features of every recording of a split into the cache, several at a time. A recording
-     * that cannot be used is left out and reported; it stops nothing.
+     * that cannot be used is left out and reported; it stops nothing. A species of which none can be used is no class.
      *
      * @throws CancellationException where it was interrupted; what is done is kept
      */
-    static TrainingData load(Dataset dataset, Split split, FeatureCache cache) {
+    static TrainingData load(Dataset dataset, Split split, FeatureCache cache, Damaged damaged) {
+        List<LeftOut> failures = new ArrayList<>();
+        List<Usable> usable = compute(dataset, split.entries(), cache, failures);
+        usable.removeIf(each -> isRefused(dataset, each, damaged, failures));
+        failures.sort(Comparator.comparing(LeftOut::path));
+        Set<String> heard = usable.stream().map(Usable::label).collect(Collectors.toSet());
+        List<String> labels = dataset.labels().stream().filter(heard::contains).toList();
+        Map<Part, Examples> parts = new EnumMap<>(Part.class);
         Map<Part, List<Examples.Source>> sources = new EnumMap<>(Part.class);
         for (Part part : Part.values()) {
-            sources.put(part, new ArrayList<>());
+            sources.put(part, sources(part, usable, labels));
+            parts.put(part, Examples.of(cache.spec(), sources.get(part)));
         }
-        List<LeftOut> failures = compute(dataset, split.entries(), cache, sources);
-        Map<Part, Examples> parts = new EnumMap<>(Part.class);
-        sources.forEach((part, each) -> parts.put(part, Examples.of(cache.spec(), each)));
         if (parts.get(Part.TRAIN).isEmpty()) {
             throw new TrainingException("No usable recording to train on in " + dataset.root() + ": " + failures.size()
                     + " failed, the first with: "
@@ -69,24 +96,49 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
                             ? "the split trains on none"
                             : failures.getFirst().toString()));
         }
-        return new TrainingData(parts, sources, failures);
+        return new TrainingData(parts, sources, labels, remarks(dataset, usable), failures);
     }
 
-    // Sorts what can be used into the parts, and returns why the rest cannot.
-    private static List<LeftOut> compute(
-            Dataset dataset, List<Split.Entry> entries, FeatureCache cache, Map<Part, List<Examples.Source>> sources) {
-        List<LeftOut> failures = new ArrayList<>();
+    private static boolean isRefused(Dataset dataset, Usable each, Damaged damaged, List<LeftOut> failures) {
+        Optional<String> refusal = damaged.refusal(each.heard().condition());
+        refusal.ifPresent(reason ->
+                failures.add(new LeftOut(dataset.path(each.entry().recording()), LeftOut.Kind.UNUSABLE, reason)));
+        return refusal.isPresent();
+    }
+
+    private static List<Remark> remarks(Dataset dataset, List<Usable> usable) {
+        return usable.stream()
+                .filter(each -> !each.heard().condition().remarks().isEmpty())
+                .map(each -> new Remark(
+                        dataset.path(each.entry().recording()),
+                        String.join("; ", each.heard().condition().remarks())))
+                .toList();
+    }
+
+    private static List<Examples.Source> sources(Part part, List<Usable> usable, List<String> labels) {
+        Map<String, Integer> index = new HashMap<>();
+        labels.forEach(label -> index.put(label, index.size()));
+        return usable.stream()
+                .filter(each -> each.entry().part() == part)
+                .map(each -> new Examples.Source(
+                        each.entry().recording(), each.heard().features(), index.get(each.label())))
+                .toList();
+    }
+
+    private static List<Usable> compute(
+            Dataset dataset, List<Split.Entry> entries, FeatureCache cache, List<LeftOut> failures) {
+        List<Usable> usable = new ArrayList<>();
         try (Interruption interruption = Interruption.watch();
                 ExecutorService workers =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
                 Progress progress = Progress.start("features", entries.size())) {
             try {
-                List<Future<Examples.Source>> pending = entries.stream()
-                        .map(entry -> workers.submit(() -> source(dataset, entry.recording(), cache, progress)))
+                List<Future<FeatureCache.Heard>> pending = entries.stream()
+                        .map(entry -> workers.submit(() -> hear(dataset, entry.recording(), cache, progress)))
                         .toList();
                 for (int i = 0; i < entries.size(); i++) {
                     try {
-                        sources.get(entries.get(i).part()).add(await(pending.get(i), interruption));
+                        usable.add(new Usable(entries.get(i), await(pending.get(i), interruption)));
                     } catch (ExecutionException e) {
                         failures.add(failure(dataset.path(entries.get(i).recording()), e));
                     }
@@ -96,10 +148,10 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
                 workers.shutdownNow();
             }
         }
-        return failures;
+        return usable;
     }
 
-    private static Examples.Source await(Future<Examples.Source> pending, Interruption interruption)
+    private static FeatureCache.Heard await(Future<FeatureCache.Heard> pending, Interruption interruption)
             throws ExecutionException {
         while (!interruption.requested()) {
             try {
@@ -114,10 +166,10 @@ record TrainingData(Map<Part, Examples> parts, Map<Part, List<Examples.Source>> 
         throw new CancellationException("stopped while the features were computed");
     }
 
-    private static Examples.Source source(Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {
-        Path file = dataset.path(recording);
+    private static FeatureCache.Heard hear(
+            Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {
         try {
-            return new Examples.Source(recording, cache.features(file), dataset.index(recording.label()));
+            return cache.hear(dataset.path(recording));
         } finally {
             progress.step(1);
         }

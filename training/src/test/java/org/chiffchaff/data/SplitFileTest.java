@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,16 @@ class SplitFileTest {
         Files.writeString(file, "file,label,group,part\nBu\u0308rzel/a\u0308.wav,Bu\u0308rzel,a\u0308,test\n");
 
         assertEquals(List.of(mallard), Split.read(file, ducks).part(Part.TEST));
+    }
+
+    @Test
+    void findsContentsThatItParts() {
+        Findings same = new Findings(List.of(), List.of(new EqualContent("00", List.of(ROOK, WREN))), 0, Map.of());
+        Dataset dataset = new Dataset(Path.of("root"), DATASET.labels(), DATASET.recordings(), same);
+        Split.Entry wren = new Split.Entry(WREN, Part.TRAIN);
+        assertEquals(same.equalContents(), new Split(List.of(wren, new Split.Entry(ROOK, Part.TEST))).parted(dataset));
+        assertEquals(List.of(), new Split(List.of(wren, new Split.Entry(ROOK, Part.TRAIN))).parted(dataset));
+        assertEquals(List.of(), new Split(List.of(wren)).parted(dataset));
     }
 
     @ParameterizedTest

@@ -145,6 +145,25 @@ class CommandsTest {
     }
 
     @Test
+    void oneSpeciesThatCanBeUsedIsTooFew() throws IOException {
+        Path broken = folder.resolve("broken");
+        new SyntheticCorpus(2, 3, 1, 42).write(broken, written -> {});
+        for (int recording = 1; recording <= 3; recording++) {
+            Files.write(broken.resolve("Ember Sinker/ember-sinker-00" + recording + ".wav"), new byte[recording]);
+        }
+        CommandLineRun run = CommandLineRun.of(
+                "train",
+                "--data=" + broken,
+                "--out=" + folder.resolve("out-of-one"),
+                "--cache=" + folder.resolve("cache-of-one"));
+        assertEquals(1, run.code());
+        assertEquals(
+                "chiffchaff: No recording of [Ember Sinker] in " + broken
+                        + " can be used, which leaves the species [Brook Triller]; expected two or more to be told apart",
+                run.err().lines().reduce((first, second) -> second).orElseThrow());
+    }
+
+    @Test
     void aDeviceThatIsNotThereLeavesNoFolder() {
         assumeTrue(OrtLibrary.cudaMissing().isPresent(), "CUDA works here");
         Path out = folder.resolve("on-cuda");
@@ -277,7 +296,8 @@ class CommandsTest {
                 "--metadata=" + metadata,
                 "--group-by=recordist,date",
                 "--group-scope=all");
-        Files.writeString(corpus.resolve("groups.csv"), """
+        Files.delete(metadata);
+        Path table = Files.writeString(corpus.resolve("groups.csv"), """
                 group,file
                 A,Brook Triller/brook-triller-001.wav
                 A,Ember Sinker/ember-sinker-001.wav
@@ -286,6 +306,8 @@ class CommandsTest {
                 "9 recordings in 8 groups by groups.csv; 7 that it says nothing of are groups of their own",
                 List.of("A", "brook-triller-002", "brook-triller-003", "brook-triller-004"),
                 "--groups=groups.csv");
+        // Beside the species' folders they would be told of by every other test.
+        Files.delete(table);
         assertGroups(
                 "9 recordings in 7 groups by --group-pattern; 6 that it says nothing of are groups of their own",
                 List.of("001", "brook-triller-002", "brook-triller-003", "brook-triller-004"),

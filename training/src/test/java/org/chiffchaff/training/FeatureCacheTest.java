@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.AudioException;
+import org.chiffchaff.audio.Condition;
 import org.chiffchaff.audio.SoundFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ class FeatureCacheTest {
 
     private ByteBuffer features() {
         try (FeatureCache cache = cache()) {
-            return TinyRun.Held.all(cache.features(recording), TinyRun.SPEC);
+            return TinyRun.Held.all(cache.hear(recording).features(), TinyRun.SPEC);
         }
     }
 
@@ -79,7 +81,7 @@ class FeatureCacheTest {
     void otherWindowsAreOtherFeatures() {
         ByteBuffer apart = features();
         try (FeatureCache cache = new FeatureCache(folder.resolve("cache"), TinyRun.SPEC, 0.5)) {
-            ByteBuffer overlapping = TinyRun.Held.all(cache.features(recording), TinyRun.SPEC);
+            ByteBuffer overlapping = TinyRun.Held.all(cache.hear(recording).features(), TinyRun.SPEC);
             assertEquals(20 * TinyRun.SPEC.featureSize() * Float.BYTES, overlapping.remaining());
             assertNotEquals(apart, overlapping);
         }
@@ -87,14 +89,14 @@ class FeatureCacheTest {
 
     @Test
     void anEntryCutShortTeaches() throws IOException {
-        int whole = features().remaining() + Long.BYTES;
+        int whole = features().remaining() + 64;
         Path entry = entries().getFirst();
         byte[] content = Files.readAllBytes(entry);
         Files.write(entry, Arrays.copyOf(content, 1000));
         assertRefused("The cached features " + entry + " hold 1000 bytes; expected " + whole
                 + ". Delete the file and run again");
         Files.write(entry, new byte[3]);
-        assertRefused("The cached features " + entry + " hold 3 bytes; expected 8. Delete the file and run again");
+        assertRefused("The cached features " + entry + " hold 3 bytes; expected 64. Delete the file and run again");
     }
 
     private void assertRefused(String message) {
@@ -103,12 +105,25 @@ class FeatureCacheTest {
     }
 
     @Test
-    void aRecordingThatCannotBeUsedLeavesNothingBehind() throws IOException {
+    void theConditionIsKeptWithTheFeatures() throws IOException {
         byte[] content = Files.readAllBytes(recording);
-        Files.write(recording, Arrays.copyOf(content, content.length / 2));
-        assertEquals(
-                recording + ": truncated: 5.2 of 10.5 s",
-                assertThrows(AudioException.class, this::features).getMessage());
+        Files.write(recording, Arrays.copyOf(content, content.length - 16_000));
+        List<Condition> conditions = new ArrayList<>();
+        for (int time = 0; time < 2; time++) {
+            try (FeatureCache cache = cache()) {
+                conditions.add(cache.hear(recording).condition());
+            }
+        }
+        assertEquals(List.of("truncated: 9.5 of 10.5 s"), conditions.getFirst().remarks());
+        assertEquals(8_000, conditions.getFirst().sampleRate());
+        assertEquals(conditions.getFirst(), conditions.getLast());
+        assertEquals(1, entries().size());
+    }
+
+    @Test
+    void aRecordingThatCannotBeUsedLeavesNothingBehind() throws IOException {
+        Files.write(recording, new byte[100]);
+        assertThrows(AudioException.class, this::features);
         assertEquals(List.of(), entries());
     }
 

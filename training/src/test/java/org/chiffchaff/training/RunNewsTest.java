@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 class RunNewsTest {
     // 140 windows to learn from; to validate on, 2 recordings of the first species and one of each of the other two.
     private static final TrainingData DATA = new TrainingData(
-            Map.of(Part.TRAIN, TinyRun.examples(70, 1), Part.VALIDATION, TinyRun.examples(4, 2)), Map.of(), List.of());
+            Map.of(Part.TRAIN, TinyRun.examples(70, 1), Part.VALIDATION, TinyRun.examples(4, 2)),
+            Map.of(),
+            TinyRun.SPECIES,
+            List.of(),
+            List.of());
     private static final String VALIDATION =
             "on the validation part, naming the most common of 3 species always has an accuracy of 0.500\n";
 
@@ -32,7 +36,7 @@ class RunNewsTest {
         assertEquals(
                 "16 windows a step, so that an epoch of 140 has 9 steps; --batch-size says otherwise\n"
                         + "the warm-up of 1 epochs is shortened to 0.3, a tenth of the run\n" + VALIDATION,
-                told(asked.learningFrom(DATA.part(Part.TRAIN)), asked, RunProgress.start()));
+                told(asked.learningFrom(DATA), asked, RunProgress.start()));
     }
 
     @Test

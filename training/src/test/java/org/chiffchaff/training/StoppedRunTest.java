@@ -64,8 +64,10 @@ class StoppedRunTest {
                         "tiny",
                         dataset.root().toString(),
                         Dataset.Layout.FLAT,
+                        Damaged.USE,
                         folder.resolve("cache").toString(),
                         dataset.labels(),
+                        List.of(),
                         0,
                         0,
                         TinyRun.plan(2, 2)));

@@ -49,7 +49,8 @@ final class TinyRun {
     }
 
     static RunDescription description(TrainPlan plan) {
-        return new RunDescription("tiny", "songs", Dataset.Layout.FLAT, "cache", SPECIES, 0, 0, plan);
+        return new RunDescription(
+                "tiny", "songs", Dataset.Layout.FLAT, Damaged.USE, "cache", SPECIES, List.of(), 0, 0, plan);
     }
 
     /** A session at the first weights of the run. */

@@ -82,19 +82,21 @@ class TrainCommandTest {
     private static void addBroken(Path species) throws IOException {
         byte[] song = Files.readAllBytes(species.resolve("brook-triller-001.wav"));
         Files.write(species.resolve("cut.wav"), Arrays.copyOf(song, song.length / 2));
+        Files.write(species.resolve("nearly.wav"), Arrays.copyOf(song, song.length / 100 * 95));
         Files.createFile(species.resolve("empty.wav"));
         Files.writeString(species.resolve("notes.wav"), "Turdus merula sang from the roof until nine.\n".repeat(99));
         byte[] silence = SoundFile.wave(Coding.SIGNED_16, 22_050, 1, 110_250, SoundFile.sine(440, 0, 22_050));
         Files.write(species.resolve("silence.wav"), silence);
+        Files.write(Files.createDirectories(corpus.resolve("Mute")).resolve("silence.wav"), silence);
     }
 
     @Test
     void endsWithFiguresAndABundle() {
         assertEquals(0, train.code(), train.err());
         List<String> lines = train.out().lines().toList();
-        assertTrue(lines.get(0).startsWith("  epoch   loss  accuracy"), train.out());
-        assertTrue(lines.get(1).startsWith("  1/2  "), train.out());
-        assertTrue(lines.get(2).startsWith("  2/2  "), train.out());
+        assertTrue(lines.get(0).startsWith("  epoch    loss  accuracy"), train.out());
+        assertTrue(lines.get(1).startsWith("    1/2  "), train.out());
+        assertTrue(lines.get(2).startsWith("    2/2  "), train.out());
         assertTrue(train.out().contains("\nTrained all 2 epochs; best epoch "), train.out());
         assertTrue(lines.getLast().equals("bundle     " + root.resolve("bundle/run/1.0.0")), train.out());
     }
@@ -104,26 +106,36 @@ class TrainCommandTest {
         Path species = corpus.resolve(SPECIES);
         List<String> leftOut = train.err()
                 .lines()
-                .dropWhile(line -> !line.equals("left out: unusable 4"))
+                .dropWhile(line -> !line.equals("left out: unusable 5"))
                 .skip(1)
-                .limit(4)
-                .map(line -> line.replaceFirst("truncated: .* of .* s$", "truncated: A of B s"))
+                .limit(5)
+                .map(line -> line.replaceFirst("truncated: .* of .* s;", "truncated: A of B s;"))
                 .toList();
         assertEquals(
                 List.of(
-                        "  " + species.resolve("cut.wav") + ": truncated: A of B s",
+                        "  " + species.resolve("cut.wav")
+                                + ": truncated: A of B s; at least 90 % of a recording are expected",
                         "  " + species.resolve("empty.wav") + ": is empty (0 bytes); a recording is expected",
                         "  " + species.resolve("notes.wav")
                                 + ": its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A,"
                                 + " AAC or AIFF is expected",
-                        "  " + species.resolve("silence.wav") + ": holds only silence (no sample above -96 dBFS)"),
+                        "  " + species.resolve("silence.wav") + ": holds only silence (no sample above -96 dBFS)",
+                        "  " + corpus.resolve("Mute/silence.wav") + ": holds only silence (no sample above -96 dBFS)"),
                 leftOut);
         int used = train.err()
                 .lines()
                 .filter(line -> line.matches("(train|validation|test) +\\d+ recordings +\\d+ windows"))
                 .mapToInt(line -> Integer.parseInt(line.split(" +", -1)[1]))
                 .sum();
-        assertEquals(3 * 6 + 5, used, train.err());
+        assertEquals(3 * 6 + 6, used, train.err());
+        assertTrue(
+                train.err().contains("\nno classes, for want of a recording that can be used: [Mute]\n"), train.err());
+        String remark = train.err()
+                .split("\nused, with a remark: 1\n", 2)[1]
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        assertTrue(remark.matches("  " + species.resolve("nearly.wav") + ": truncated: \\d.\\d of \\d.\\d s"), remark);
     }
 
     @Test
@@ -132,12 +144,19 @@ class TrainCommandTest {
         RunDescription description = run.description();
         assertEquals("run", description.name());
         assertEquals(3, description.labels().size());
+        assertEquals(List.of("Mute"), description.withoutClass());
         assertEquals(2.0, description.plan().overlapSeconds());
         assertEquals(2, run.progress().epoch());
         Split split = Split.read(run.split(), Dataset.scan(corpus));
-        assertEquals(3 * 6 + 5 + 4, split.entries().size());
+        assertEquals(3 * 6 + 6 + 5, split.entries().size());
         assertEquals(3, rows("metrics.csv").size());
-        assertEquals(List.of(List.of("sha256", "label", "file")), rows("equal_content.csv"));
+        assertEquals(
+                List.of("file", SPECIES + "/silence.wav", "Mute/silence.wav"),
+                rows("equal_content.csv").stream().map(row -> row.get(2)).toList());
+        assertEquals("path", rows("damaged.csv").getFirst().getFirst());
+        assertEquals(
+                corpus.resolve(SPECIES).resolve("nearly.wav").toString(),
+                rows("damaged.csv").get(1).getFirst());
         assertEquals(
                 List.of(
                         "path",
@@ -145,7 +164,8 @@ class TrainCommandTest {
                         "cut.wav",
                         "empty.wav",
                         "notes.wav",
-                        "silence.wav"),
+                        "silence.wav",
+                        corpus.resolve("Mute/silence.wav").toString()),
                 rows("left_out.csv").stream()
                         .map(row -> row.getFirst().replace(corpus.resolve(SPECIES) + "/", ""))
                         .toList());
@@ -193,7 +213,10 @@ class TrainCommandTest {
                         1,
                         "",
                         "left out: outside the species' folders 1\n  " + corpus.resolve("notes.md")
-                                + ": lies in no species' folder, but beside them\nchiffchaff: " + root
+                                + ": lies in no species' folder, but beside them\n"
+                                + "repeated byte for byte: 1 recordings; equal ones stay in one part\n"
+                                + "warning: one content, 2 species: " + SPECIES + "/silence.wav = Mute/silence.wav\n"
+                                + "chiffchaff: " + root
                                 + " holds a run already; choose another --out, or go on with it: train"
                                 + " --resume " + root + "\n"),
                 again);
@@ -234,7 +257,7 @@ class TrainCommandTest {
 
     private static float[][] trained(OrtTrainer trainer, FeatureCache cache, RunDescription run, Path file) {
         var spec = run.plan().features();
-        var features = cache.features(file);
+        var features = cache.hear(file).features();
         int count = features.windows();
         var input = Tensor.of(ElementType.FLOAT, spec.featureShape().with(0, count), TinyRun.Held.all(features, spec));
         return trainer.evaluate(input, Tensor.of(new long[count], count))
@@ -302,9 +325,9 @@ class TrainCommandTest {
                 new CommandLineRun(
                         1,
                         "",
-                        "chiffchaff: The run knows the species [Brook Triller, Ember Sinker, Flint Clicker], and "
+                        "chiffchaff: The run knows the species [Brook Triller, Ember Sinker, Flint Clicker, Mute], and "
                                 + corpus
-                                + " now has [Accentor, Brook Triller, Ember Sinker, Flint Clicker]; bring its folders"
+                                + " now has [Accentor, Brook Triller, Ember Sinker, Flint Clicker, Mute]; bring its folders"
                                 + " back as they were, or begin a new run\n"),
                 resumed);
     }
@@ -312,7 +335,7 @@ class TrainCommandTest {
     @Test
     void fewerRecordingsAreAnotherRun() throws IOException {
         Split split = Split.read(RunFolder.open(root).split(), Dataset.scan(corpus));
-        Path learned = corpus.resolve(split.part(Part.TRAIN).getLast().file());
+        Path learned = corpus.resolve(split.part(Part.TRAIN).getFirst().file());
         byte[] content = Files.readAllBytes(learned);
         FileTime time = Files.getLastModifiedTime(learned);
         Files.write(learned, Arrays.copyOf(content, 100));
