@@ -40,7 +40,7 @@ final class Report {
     }
 
     void print(PrintWriter err) {
-        list(err, warnings.size() + " warnings:", warnings);
+        list(err, warnings.size() + (warnings.size() == 1 ? " warning:" : " warnings:"), warnings);
         list(err, failures.size() + " failed:", failures);
         int all = written + failures.size() + rest.size();
         list(

@@ -274,7 +274,7 @@ class IdentifyCommandTest {
                 lines.getLast()
                         .endsWith("\"warnings\":[{\"code\":\"truncated\",\"text\":\"truncated: 59.0 of 60.0 s\"}]}"),
                 lines.getLast());
-        assertEquals(("1 warnings:\n  " + cut + ": truncated: 59.0 of 60.0 s\n").repeat(3), err.toString());
+        assertEquals(("1 warning:\n  " + cut + ": truncated: 59.0 of 60.0 s\n").repeat(3), err.toString());
     }
 
     @Test

@@ -42,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every door of the server answers, whatever carries it. */
 abstract class IdentifyContract extends DoorContract {
+    private static final double LAST_BIT = 1.0 / 32_767;
+
     @Test
     void aRecordingIsAnsweredWindowByWindowAndAsAWhole() {
         IdentifyResponse response = stub().identify(
@@ -148,8 +150,18 @@ abstract class IdentifyContract extends DoorContract {
     static Stream<Arguments> soundless() {
         return Stream.of(
                 Arguments.of("a tenth of a second", Recordings.tone(0.1)),
-                Arguments.of("a constant", Recordings.steady(2, 8_000, 0)),
-                Arguments.of("the last bit", Recordings.steady(2, 0, 1)));
+                Arguments.of("a constant", Recordings.of(2, seconds -> 0.25)),
+                Arguments.of(
+                        "a step from one constant to another", Recordings.of(2, seconds -> seconds < 1.3 ? 0.5 : 0.1)),
+                Arguments.of("a sine of 5 Hz", Recordings.of(2, seconds -> 0.5 * Math.sin(2 * Math.PI * 5 * seconds))),
+                Arguments.of(
+                        "a click of 5 ms",
+                        Recordings.of(
+                                2, seconds -> seconds >= 1 && seconds < 1.005 ? 0.9 * Math.sin(9_000 * seconds) : 0)),
+                Arguments.of(
+                        "the last bit",
+                        Recordings.of(
+                                2, seconds -> Math.sin(2 * Math.PI * 1_000 * seconds) < 0 ? LAST_BIT : -LAST_BIT)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -162,6 +174,21 @@ abstract class IdentifyContract extends DoorContract {
         assertEquals(
                 "no sound: " + windows + " of " + windows + " windows hold less than 0.2 s of it",
                 response.getWarnings(0).getText());
+    }
+
+    // Half a second of silence before it: sound, but not throughout.
+    @Test
+    void aChirpOfASecondIsSound() {
+        IdentifyResponse response = identify(Recordings.of(
+                1.5, seconds -> seconds < 0.5 ? 0 : 0.1 * Math.sin(2 * Math.PI * 1_000 * (1 + seconds) * seconds)));
+        assertEquals(
+                List.of(0.0, 0.5),
+                response.getDetectionsList().stream()
+                        .map(Detection::getStartSeconds)
+                        .distinct()
+                        .toList());
+        assertEquals(4, response.getRankingCount());
+        assertEquals(List.of(), response.getWarningsList());
     }
 
     static Stream<Arguments> formats() {

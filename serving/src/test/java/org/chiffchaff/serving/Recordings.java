@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /** Small WAV files, made as they are needed; for the tests of server and client. */
 public final class Recordings {
@@ -20,12 +21,13 @@ public final class Recordings {
         return wav(RATE, 1, 16, false, seconds, 0);
     }
 
-    /** A constant with a square wave of a few steps of 16 bits upon it. */
-    public static byte[] steady(double seconds, int level, int steps) {
+    /** Any sound in 16 bits, full scale 1.0, by the time in seconds. */
+    public static byte[] of(double seconds, DoubleUnaryOperator sound) {
         byte[] recording = silence(seconds);
         ByteBuffer samples = ByteBuffer.wrap(recording).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 44; at < recording.length; at += 2) {
-            samples.putShort(at, (short) (level + (at / 8 % 2 == 0 ? steps : -steps)));
+        for (int frame = 0; 44 + 2 * frame < recording.length; frame++) {
+            double sample = sound.applyAsDouble((double) frame / RATE);
+            samples.putShort(44 + 2 * frame, (short) Math.round(32_767 * sample));
         }
         return recording;
     }
