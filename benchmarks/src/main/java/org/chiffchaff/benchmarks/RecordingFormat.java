@@ -21,21 +21,31 @@ public enum RecordingFormat {
     private static final double MEMORY = 0.9;
     private static final double LOUDNESS = 0.03;
 
-    private final Encoder.Settings settings;
+    private final String container;
+    private final String codec;
+    private final Samples samples;
+    private final int sampleRate;
+    private final int channels;
+    private final int bitRate;
 
     RecordingFormat(String container, String codec, Samples samples, int sampleRate, int channels, int bitRate) {
-        settings = new Encoder.Settings(container, codec, samples, sampleRate, channels, bitRate);
+        this.container = container;
+        this.codec = codec;
+        this.samples = samples;
+        this.sampleRate = sampleRate;
+        this.channels = channels;
+        this.bitRate = bitRate;
     }
 
     /** An encoded recording, the same at every call. */
     byte[] recording(int seconds) {
         Random random = new Random(42);
-        float[] samples = new float[seconds * settings.sampleRate()];
+        float[] noise = new float[seconds * sampleRate];
         double level = 0;
-        for (int i = 0; i < samples.length; i++) {
+        for (int i = 0; i < noise.length; i++) {
             level = MEMORY * level + LOUDNESS * random.nextGaussian();
-            samples[i] = (float) Math.clamp(level, -1, 1);
+            noise[i] = (float) Math.clamp(level, -1, 1);
         }
-        return Encoder.encode(settings, samples);
+        return Encoder.encode(new Encoder.Settings(container, codec, samples, sampleRate, channels, bitRate), noise);
     }
 }
