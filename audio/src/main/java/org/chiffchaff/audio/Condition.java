@@ -60,18 +60,6 @@ public record Condition(
         return (decodedSeconds - lostSeconds) / Math.max(promisedSeconds, decodedSeconds + unplacedSeconds);
     }
 
-    /**
-     * Refuses a recording of which something is missing.
-     *
-     * @param name what the error calls the recording
-     * @throws AudioException with all {@link #remarks}
-     */
-    public void requireWhole(String name) {
-        if (!isWhole()) {
-            throw new AudioException(name, String.join("; ", remarks()));
-        }
-    }
-
     /** What is remarkable, one sentence each, as in {@code truncated: 59.0 of 60.0 s}; empty where nothing is. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
