@@ -24,9 +24,8 @@ record PromisedBytes(long promised, long there) {
     private static final int MOST_CHUNKS = 10_000;
 
     // Chunks follow the file's header, each with a header of its own that ends in its size, and are padded. Wave64
-    // (Sony)
-    // has identifiers of 16 bytes that begin as WAVE's four letters in small, and counts the chunk's header, too; CAF
-    // (Apple) begins its sound with a count of 4 bytes.
+    // (Sony) has identifiers of 16 bytes that begin as WAVE's four letters in small, and counts the chunk's header,
+    // too; CAF (Apple) begins its sound with a count of 4 bytes.
     private enum Layout {
         WAVE(12, 4, Integer.BYTES, 0, 2, ByteOrder.LITTLE_ENDIAN),
         WAVE64(40, 16, Long.BYTES, 0, 8, ByteOrder.LITTLE_ENDIAN),
@@ -126,9 +125,8 @@ record PromisedBytes(long promised, long there) {
         return Optional.of(new PromisedBytes(promised, whole ? promised : Math.max(0, there)));
     }
 
-    // What programs write that stream into a pipe and never learn the length: nothing, all ones (CAF), all ones less
-    // the
-    // header (FFmpeg), 2 GiB less a page (SoX), 2 GiB (arecord).
+    // What programs write that stream into a pipe and never learn the length: nothing, all ones (CAF), all ones
+    // less the header (FFmpeg), 2 GiB less a page (SoX), 2 GiB (arecord).
     private static boolean isPlaceholder(long dataBytes) {
         return dataBytes <= 0
                 || (dataBytes >= 0x7FFFF000L && dataBytes <= 0x80000000L)

@@ -27,9 +27,9 @@ import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
- * Features on disk, one file per recording. A file's place is made of the decoder, the
- * windows, the front-end's graph and the recording's path, size and time of change: whatever changes, the entry is
- * another one. Entries are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
+ * Features on disk, one file per recording. A file's place is made of the decoder, the windows, the front-end's
+ * graph and the recording's path, size and time of change: whatever changes, the entry is another one. Entries are
+ * written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 final class FeatureCache implements AutoCloseable {
     // Changes with what an entry holds beside the features.

@@ -100,10 +100,8 @@ final class Trainer {
     }
 
     // The running statistics of batch normalisation lag some ten steps behind the weights, more than an epoch of a
-    // small
-    // set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept, as the
-    // mean
-    // over its first batches; whatever they were before is forgotten, so it may as well be done twice.
+    // small set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept,
+    // as the mean over its first batches; whatever they were before is forgotten, so it may as well be done twice.
     private void observe(RunProgress progress, List<Integer> order, BooleanSupplier stop) {
         int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batchSize()));
         for (int i = 0; i < batches; i++) {

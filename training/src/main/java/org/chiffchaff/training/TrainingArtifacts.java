@@ -116,10 +116,9 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
 
     // Weights shrink by their share, w -= rate * decay * w, before the optimizer moves them: AdamW's order. Biases and
     // the scales and shifts of a normalisation, which have one axis, do not: they set where things lie, not how much
-    // counts, and a pull to zero is no prior for that. The optimizer's own operator knows one decay for all; to split
-    // its
-    // parameters in two would copy them on CUDA. No length is below zero, so this always adds; but as it waits for the
-    // length of the gradients, every use of the weights is over by then.
+    // counts, and a pull to zero is no prior for that. The optimizer's own operator knows one decay for all; to
+    // split its parameters in two would copy them on CUDA. No length is below zero, so this always adds; but as it
+    // waits for the length of the gradients, every use of the weights is over by then.
     private static void decay(Ops ops, List<Value> trainable, float weightDecay, Value norm) {
         GraphBuilder graph = ops.graph();
         Value rate = graph.input(LEARNING_RATE, ElementType.FLOAT, Shape.SCALAR);

@@ -71,8 +71,8 @@ record TrainingData(
     }
 
     /**
-     * Brings the features of every recording of a split into the cache, several at a time. A recording
-     * that cannot be used is left out and reported; it stops nothing. A species of which none can be used is no class.
+     * Brings the features of every recording of a split into the cache, several at a time. A recording that cannot
+     * be used is left out and reported; it stops nothing. A species of which none can be used is no class.
      *
      * @throws CancellationException where it was interrupted; what is done is kept
      */
