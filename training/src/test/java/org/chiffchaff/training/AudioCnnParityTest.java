@@ -92,6 +92,35 @@ class AudioCnnParityTest {
         }
     }
 
+    // Weights alone decay: ten steps at a decay as strong as this would show another rule in the losses and the norms.
+    @Test
+    void strongDecayFollowsPyTorch() throws IOException {
+        float[] losses = golden("cross-entropy-decay-0.1-losses");
+        try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY, 0.1f)) {
+            for (int step = 0; step < losses.length; step++) {
+                Batch batch = Batch.values()[step % 2];
+                float loss =
+                        trainer.step(batch.features(), batch.labels(), 3e-4f, 0).loss();
+                assertEquals(losses[step], loss, RELATIVE * losses[step], "loss of step " + step);
+            }
+            trainer.save(folder.resolve("decayed"));
+        }
+        Checkpoint decayed = Checkpoint.read(folder.resolve("decayed"));
+        float[] norms = golden("cross-entropy-decay-0.1-norms");
+        List<String> names = network().parameters().stream()
+                .filter(Parameter::trainable)
+                .map(Parameter::name)
+                .toList();
+        assertEquals(norms.length, names.size());
+        for (int i = 0; i < norms.length; i++) {
+            // Rounding alone moves the bias before a batch normalisation.
+            if (!names.get(i).matches("conv\\d.bias")) {
+                double norm = Math.sqrt(squares(decayed.parameter(names.get(i)).floats()));
+                assertEquals(norms[i], norm, RELATIVE * norms[i], names.get(i));
+            }
+        }
+    }
+
     @Test
     void runningStatisticsMoveTowardsTheBatch() throws IOException {
         try (OrtTrainer trainer = trainer(LossHead.FOCAL)) {
@@ -211,7 +240,12 @@ class AudioCnnParityTest {
     }
 
     private OrtTrainer trainer(LossHead head) throws IOException {
-        TrainingArtifacts artifacts = TrainingArtifacts.of(network(), head.graph(CLASSES), AdamW.of(1e-4f), Target.CPU);
+        return trainer(head, 1e-4f);
+    }
+
+    private OrtTrainer trainer(LossHead head, float weightDecay) throws IOException {
+        TrainingArtifacts artifacts =
+                TrainingArtifacts.of(network(), head.graph(CLASSES), AdamW.of(weightDecay), Target.CPU);
         TrainingArtifacts.Paths files = artifacts.write(folder);
         return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 2);
     }
