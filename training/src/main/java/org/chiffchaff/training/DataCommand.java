@@ -197,7 +197,7 @@ public final class DataCommand implements Subcommand {
                     .toList();
             try (FeatureCache entries = new FeatureCache(cache.folder(), features.spec(), overlapSeconds)) {
                 TrainingData loaded = TrainingData.load(dataset, new Split(all), entries, features.damaged());
-                ScanReport.printRemarks(loaded.remarks(), spec.commandLine().getErr());
+                ScanReport.print(loaded, spec.commandLine().getErr());
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()
                         .getOut()

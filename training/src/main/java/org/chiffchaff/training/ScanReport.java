@@ -55,8 +55,14 @@ final class ScanReport {
         }
     }
 
-    /** A line on the recordings that are used although something of them is missing, and the first few by name. */
-    static void printRemarks(List<TrainingData.Remark> remarks, PrintWriter err) {
+    /** What is to be said of the recordings that are used: of those with a remark, and of all recordings' rates. */
+    static void print(TrainingData data, PrintWriter err) {
+        printRemarks(data.remarks(), err);
+        data.rates().warnings().forEach(each -> err.println("warning: " + each));
+    }
+
+    // Their number, and the first few by name.
+    private static void printRemarks(List<TrainingData.Remark> remarks, PrintWriter err) {
         if (remarks.isEmpty()) {
             return;
         }

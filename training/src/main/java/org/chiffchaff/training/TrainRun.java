@@ -103,7 +103,7 @@ final class TrainRun {
                 Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
             TrainingData data = TrainingData.load(dataset, split, cache, run.damaged());
             LeftOut.report(data.failures()).forEach(err::println);
-            ScanReport.printRemarks(data.remarks(), err);
+            ScanReport.print(data, err);
             run.requireClasses(data.labels());
             tellOfSpeciesWithout(data, dataset);
             for (Part part : Part.values()) {

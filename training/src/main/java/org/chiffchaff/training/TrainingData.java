@@ -32,6 +32,7 @@ import org.chiffchaff.data.Split;
  *
  * @param sources the recordings of each part that can be used, in the order of its examples
  * @param labels the species with a recording that can be used, in whatever part; a label's place is its class index
+ * @param rates of the recordings that are used
  * @param remarks on those that are used although something of them is missing
  * @param failures those that cannot be used
  */
@@ -39,6 +40,7 @@ record TrainingData(
         Map<Part, Examples> parts,
         Map<Part, List<Examples.Source>> sources,
         List<String> labels,
+        SampleRates rates,
         List<Remark> remarks,
         List<LeftOut> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
@@ -96,7 +98,17 @@ record TrainingData(
                             ? "the split trains on none"
                             : failures.getFirst().toString()));
         }
-        return new TrainingData(parts, sources, labels, remarks(dataset, usable), failures);
+        return new TrainingData(parts, sources, labels, rates(cache, usable), remarks(dataset, usable), failures);
+    }
+
+    private static SampleRates rates(FeatureCache cache, List<Usable> usable) {
+        return new SampleRates(
+                usable.stream()
+                        .map(each -> new SampleRates.Rate(
+                                each.entry().recording(),
+                                each.heard().condition().sampleRate()))
+                        .toList(),
+                cache.spec().sampleRate());
     }
 
     private static boolean isRefused(Dataset dataset, Usable each, Damaged damaged, List<LeftOut> failures) {

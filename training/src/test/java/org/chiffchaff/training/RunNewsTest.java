@@ -15,6 +15,7 @@ class RunNewsTest {
             Map.of(Part.TRAIN, TinyRun.examples(70, 1), Part.VALIDATION, TinyRun.examples(4, 2)),
             Map.of(),
             TinyRun.SPECIES,
+            new SampleRates(List.of(), 22_050),
             List.of(),
             List.of());
     private static final String VALIDATION =

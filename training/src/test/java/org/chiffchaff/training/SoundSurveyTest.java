@@ -49,6 +49,35 @@ class SoundSurveyTest {
                 """, inspect.out());
     }
 
+    // The second time from the condition kept beside the features.
+    @Test
+    void trainingTellsTheRatesItLearnsFromOnce(@TempDir Path folder) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            add("wren/" + i + ".wav", 44_100, SoundFile.sine(3_000 + i, 0.5, 44_100));
+            add("rook/" + i + ".wav", 8_000, SoundFile.sine(1_000 + i, 0.5, 8_000));
+        }
+        Path cache = folder.resolve("features");
+        List<String> expected = List.of(
+                "warning: 3 of 6 recordings, such as 'rook/0.wav' at 8 kHz, have less than 22.05 kHz: all above half of"
+                        + " their rate is missing, and a model takes them for something else than the same voice in full",
+                "warning: all recordings of rook are at 8 kHz, and a model may know them by that instead of by the voice");
+        CommandLineRun computed = CommandLineRun.of("data", "cache", "--data=" + root, "--cache=" + cache);
+        assertEquals(expected, warnings(computed));
+        CommandLineRun train = CommandLineRun.of(
+                "train",
+                "--data=" + root,
+                "--cache=" + cache,
+                "--out=" + folder.resolve("run"),
+                "--epochs=1",
+                "--threads=1");
+        assertEquals(0, train.code(), train.err());
+        assertEquals(expected, warnings(train));
+    }
+
+    private static List<String> warnings(CommandLineRun run) {
+        return run.err().lines().filter(line -> line.startsWith("warning: ")).toList();
+    }
+
     private static IntToDoubleFunction whistle(int sampleRate, double low, double high, double constant) {
         IntToDoubleFunction voice = SoundFile.sine(2_000, low, sampleRate);
         IntToDoubleFunction whistle = SoundFile.sine(15_000, high, sampleRate);
