@@ -136,6 +136,8 @@ public final class DataCommand implements Subcommand {
             data.addIdle(idle);
             if (data.split != null) {
                 idle.add("beside --split, which says all of it", "--seed");
+            } else if (!data.drawsLots()) {
+                idle.add("where no recordings are drawn to validate or test on", "--seed");
             }
             idle.refuse();
             requireReplaceable();

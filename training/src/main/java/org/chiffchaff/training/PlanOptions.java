@@ -83,8 +83,9 @@ final class PlanOptions {
             names = "--patience",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Epochs without a better one before training ends. An epoch is as good as its macro-F1 on the"
-                    + " validation part, or as the mean of the last five up to it where that is smaller.")
+            description =
+                    "Epochs without a better one before training ends; only with a validation part. An epoch is as"
+                            + " good as its macro-F1 there, or as the mean of the last five up to it where that is smaller.")
     private int patience;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Of all that is random.")

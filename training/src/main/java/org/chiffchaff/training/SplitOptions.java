@@ -88,6 +88,11 @@ final class SplitOptions {
         }
     }
 
+    /** Whether a new split leaves anything to chance. */
+    boolean drawsLots() {
+        return validation > 0 || (fold == null ? test > 0 : folds > 0);
+    }
+
     Path folder() {
         return data.folder(command);
     }

@@ -12,6 +12,7 @@ import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
 import org.chiffchaff.data.Dataset;
+import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.onnx.OrtLibrary;
@@ -138,6 +139,10 @@ public final class TrainCommand implements CachingSubcommand {
         Dataset dataset = data.dataset();
         ScanReport.print(dataset, spec.commandLine().getErr());
         Split split = data.split(dataset, plan.seed());
+        if (split.part(Part.VALIDATION).isEmpty()) {
+            idle.add("where the split has no validation part", "--patience");
+            idle.refuse();
+        }
         Path absolute = data.folder().toAbsolutePath().normalize();
         String called = Usage.checked(spec, this::modelName);
         RunDescription run = new RunDescription(

@@ -76,6 +76,9 @@ class CommandsTest {
             train --data=CORPUS --out=O --group-pattern=a | the group pattern 'a' captures nothing; expected a pair of parentheses around the part of the file name that tells the group
             data split --data=D --out=O --split=S --validation=0.15 | --validation does nothing beside --split, which says all of it
             data split --data=D --out=O --split=S --seed=42 | --seed does nothing beside --split, which says all of it
+            data split --data=D --out=O --fold=1 --validation=0 --seed=42 | --seed does nothing where no recordings are drawn to validate or test on
+            data split --data=D --out=O --test=0 --validation=0 --seed=42 | --seed does nothing where no recordings are drawn to validate or test on
+            train --data=CORPUS --out=O --validation=0 --patience=20 | --patience does nothing where the split has no validation part
             train --data=CORPUS --out=O --name=a/b     | The name of a model names a folder: letters, digits, '.', '_' and '-'; found 'a/b'
             train --data=CORPUS                        | --out is missing; expected a folder for the run, such as runs/first
             train --out=O                              | --data is missing; expected a folder with one folder of recordings per species
