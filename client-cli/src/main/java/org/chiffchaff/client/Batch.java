@@ -1,6 +1,5 @@
 package org.chiffchaff.client;
 
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -30,24 +29,24 @@ final class Batch {
     }
 
     /**
-     * Asks for every file.
+     * Asks for every recording, or channel.
      *
      * @param stop looked at now and then: whether to leave the rest
-     * @param outcomes told of each file, in order, on the calling thread
-     * @throws ClientException where the server is gone; files after the one that found out are not told of
+     * @param outcomes told of each, in order, on the calling thread
+     * @throws ClientException where the server is gone; those after the one that found out are not told of
      */
-    void run(List<Path> files, BooleanSupplier stop, Consumer<Outcome> outcomes) throws InterruptedException {
+    void run(List<Asked> all, BooleanSupplier stop, Consumer<Outcome> outcomes) throws InterruptedException {
         ExecutorService threads =
                 Executors.newFixedThreadPool(jobs, Thread.ofVirtual().factory());
         try {
             Queue<Future<Outcome>> inFlight = new ArrayDeque<>();
-            Iterator<Path> rest = files.iterator();
+            Iterator<Asked> rest = all.iterator();
             while (rest.hasNext() || !inFlight.isEmpty()) {
                 // Twice the jobs: a slow first file does not keep the others waiting, and answers do not pile up behind
                 // it.
                 while (rest.hasNext() && inFlight.size() < 2 * jobs) {
-                    Path file = rest.next();
-                    inFlight.add(threads.submit(() -> client.identify(file, ignoredLabels)));
+                    Asked asked = rest.next();
+                    inFlight.add(threads.submit(() -> client.identify(asked, ignoredLabels)));
                 }
                 Optional<Outcome> outcome = result(inFlight.element(), stop);
                 if (outcome.isEmpty()) {

@@ -1,7 +1,6 @@
 package org.chiffchaff.client;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -16,8 +15,8 @@ final class CsvWriter implements ResultWriter {
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
 
-    private static final List<String> COLUMNS =
-            List.of("Start (s)", "End (s)", "Scientific name", "Common name", "Confidence", "File", "Warning");
+    private static final List<String> COLUMNS = List.of(
+            "Start (s)", "End (s)", "Scientific name", "Common name", "Confidence", "File", "Warning", "Channel");
 
     private final PrintWriter out;
 
@@ -31,7 +30,7 @@ final class CsvWriter implements ResultWriter {
     }
 
     @Override
-    public void write(Path file, IdentifyResponse response) {
+    public void write(Asked asked, IdentifyResponse response) {
         String warning =
                 response.getWarningsList().stream().map(Warning::getText).collect(Collectors.joining("; "));
         for (Detection detection : response.getDetectionsList()) {
@@ -41,8 +40,9 @@ final class CsvWriter implements ResultWriter {
                     detection.getSpecies().getScientificName(),
                     ResultWriter.commonName(detection.getSpecies()),
                     String.format(Locale.ROOT, "%.4f", detection.getConfidence()),
-                    file.toString(),
-                    warning));
+                    asked.file().toString(),
+                    warning,
+                    asked.channelWord()));
         }
     }
 

@@ -86,16 +86,17 @@ final class IdentifyClient implements AutoCloseable {
     }
 
     /**
-     * Asks for one recording.
+     * Asks for one recording, or one of its channels.
      *
      * @param ignoredLabels species that are left out
      * @throws ClientException where the server is gone and did not come back within the timeout
      */
-    Outcome identify(Path file, List<String> ignoredLabels) throws InterruptedException {
+    Outcome identify(Asked asked, List<String> ignoredLabels) throws InterruptedException {
+        Path file = asked.file();
         try {
             long bytes = Files.size(file);
             if (model.getMaxRecordingBytes() > 0 && bytes > model.getMaxRecordingBytes()) {
-                return new Outcome.Failed(file + ": " + tooLarge(bytes));
+                return new Outcome.Failed(asked + ": " + tooLarge(bytes));
             }
             IdentifyRequest request = IdentifyRequest.newBuilder()
                     .setName(name(file))
@@ -103,40 +104,40 @@ final class IdentifyClient implements AutoCloseable {
                     .setMinimumConfidence(question.minimumConfidence())
                     .setOverlapSeconds(question.overlapSeconds())
                     .addAllIgnoredLabels(ignoredLabels)
+                    .setChannel(asked.channelWord())
                     .build();
-            return ask(new Upload(request, file, bytes));
+            return ask(asked, new Upload(request, file, bytes));
         } catch (NoSuchFileException e) {
-            return new Outcome.Failed(file + ": there is no such file");
+            return new Outcome.Failed(asked + ": there is no such file");
         } catch (IOException e) {
-            return new Outcome.Failed(file + ": cannot be read: " + e);
+            return new Outcome.Failed(asked + ": cannot be read: " + e);
         }
     }
 
-    private Outcome ask(Upload upload) throws InterruptedException {
+    private Outcome ask(Asked asked, Upload upload) throws InterruptedException {
         int mib = Math.clamp(upload.bytes() >> 20, 1, MOST_MIB_IN_FLIGHT);
         mibInFlight.acquire(mib);
         try {
-            return askUntilAnswered(upload);
+            return askUntilAnswered(asked, upload);
         } finally {
             mibInFlight.release(mib);
         }
     }
 
-    private Outcome askUntilAnswered(Upload upload) {
-        Path file = upload.file();
+    private Outcome askUntilAnswered(Asked asked, Upload upload) {
         Deadline deadline = Deadline.after(question.timeoutSeconds(), TimeUnit.SECONDS);
         long pauseMillis = FIRST_PAUSE_MILLIS;
         while (true) {
             try {
                 return new Outcome.Answered(
-                        file,
+                        asked,
                         ClientCalls.blockingUnaryCall(
                                 channel, Upload.METHOD, CallOptions.DEFAULT.withDeadline(deadline), upload));
             } catch (UncheckedIOException e) {
-                return new Outcome.Failed(file + ": cannot be read: " + e.getCause());
+                return new Outcome.Failed(asked + ": cannot be read: " + e.getCause());
             } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-                    return new Outcome.Failed(reason(file, e.getStatus()));
+                    return new Outcome.Failed(reason(asked, e.getStatus()));
                 }
                 Optional<Long> busy = askAgainMillis(e);
                 pauseMillis = Math.max(pauseMillis, busy.orElse(0L));
@@ -147,7 +148,7 @@ final class IdentifyClient implements AutoCloseable {
                     if (busy.isEmpty()) {
                         throw gone(e, question.timeoutSeconds());
                     }
-                    return new Outcome.Failed(file + ": the server was busy for " + question.timeoutSeconds() + " s ("
+                    return new Outcome.Failed(asked + ": the server was busy for " + question.timeoutSeconds() + " s ("
                             + e.getStatus().getDescription() + ")");
                 }
                 pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
@@ -176,15 +177,15 @@ final class IdentifyClient implements AutoCloseable {
         return String.valueOf(file.getFileName());
     }
 
-    private String reason(Path file, Status status) {
+    private String reason(Asked asked, Status status) {
         String description = status.getDescription() == null ? "" : status.getDescription();
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-            return file + ": no answer within " + question.timeoutSeconds() + " s";
+            return asked + ": no answer within " + question.timeoutSeconds() + " s";
         }
-        String named = name(file) + ": ";
+        String named = name(asked.file()) + ": ";
         return description.startsWith(named)
-                ? file + ": " + description.substring(named.length())
-                : file + ": " + description + " (" + status.getCode() + ")";
+                ? asked + ": " + description.substring(named.length())
+                : asked + ": " + description + " (" + status.getCode() + ")";
     }
 
     private ClientException gone(StatusRuntimeException e, long seconds) {

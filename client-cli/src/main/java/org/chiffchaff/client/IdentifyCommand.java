@@ -5,6 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.audio.AudioException;
 import org.chiffchaff.audio.AudioFiles;
+import org.chiffchaff.audio.AudioHeader;
+import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Channel;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.audio.FoundFiles;
 import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.cli.CachingSubcommand;
@@ -29,7 +33,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "table: what each recording holds as a whole, for reading.",
-            "csv:   one line per detection, with the columns of BirdNET-Analyzer and one for warnings.",
+            "csv:   one line per detection, with BirdNET-Analyzer's columns, then warnings and channel.",
             "json:  one object per recording and line, with ranking and detections.",
             "What is wrong with a recording, such as a missing end, stands in all three and is listed at the end.",
             "Exit code 1 where any recording failed; the others are answered all the same.",
@@ -89,18 +93,28 @@ public final class IdentifyCommand implements CachingSubcommand {
                     "A species to leave out, by its label, scientific or common name; may be given several times.")
     private List<String> ignored = List.of();
 
+    @Option(
+            names = "--channel",
+            paramLabel = "CHANNEL",
+            defaultValue = "mix",
+            description =
+                    "Which channel to hear: mix, their mean, or the louder of two that would cancel each other; left,"
+                            + " right or a number; each sends a recording once for every channel, and answers them apart.")
+    private String channel;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
         check();
+        ChannelChoice channels = channels();
         Report report = new Report();
-        List<Path> files = files(report);
+        List<Asked> all = all(files(report), channels, report);
         boolean interrupted = false;
         try {
-            if (!files.isEmpty()) {
-                interrupted = identify(files, report);
+            if (!all.isEmpty()) {
+                interrupted = identify(all, report);
             }
         } finally {
             report.print(spec.commandLine().getErr());
@@ -112,7 +126,7 @@ public final class IdentifyCommand implements CachingSubcommand {
     }
 
     // Whether it was interrupted.
-    private boolean identify(List<Path> files, Report report) throws InterruptedException {
+    private boolean identify(List<Asked> all, Report report) throws InterruptedException {
         ResultWriter writer = format.writer(spec.commandLine().getOut(), minimumConfidence);
         var question = new IdentifyClient.Question(topK, minimumConfidence, overlapSeconds, timeoutSeconds);
         try (Interruption interruption = Interruption.watch();
@@ -121,11 +135,11 @@ public final class IdentifyCommand implements CachingSubcommand {
             List<String> labels =
                     ignored.stream().map(each -> label(client.model(), each)).toList();
             writer.begin();
-            report.asking(files);
-            try (Progress progress = progress(files.size())) {
-                new Batch(client, jobs, labels).run(files, interruption::requested, outcome -> {
+            report.asking(all);
+            try (Progress progress = progress(all.size())) {
+                new Batch(client, jobs, labels).run(all, interruption::requested, outcome -> {
                     if (outcome instanceof Outcome.Answered answered) {
-                        writer.write(answered.file(), answered.response());
+                        writer.write(answered.asked(), answered.response());
                     }
                     report.told(outcome);
                     progress.step(1);
@@ -183,6 +197,35 @@ public final class IdentifyCommand implements CachingSubcommand {
         }
         LeftOut.report(leftOut).forEach(spec.commandLine().getErr()::println);
         return files;
+    }
+
+    private static List<Asked> all(List<Path> files, ChannelChoice channels, Report report) {
+        List<Asked> all = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                channelsOf(file, channels).forEach(channel -> all.add(new Asked(file, channel)));
+            } catch (AudioException e) {
+                report.failed(e.getMessage());
+            }
+        }
+        return all;
+    }
+
+    // How many there are is asked only where it matters: each costs a look into the file.
+    private static List<Channel> channelsOf(Path file, ChannelChoice channels) {
+        return channels.only()
+                .map(List::of)
+                .orElseGet(
+                        () -> channels.of(AudioHeader.of(AudioSource.of(file)).channels()));
+    }
+
+    private ChannelChoice channels() {
+        try {
+            return ChannelChoice.parse(channel);
+        } catch (IllegalArgumentException none) {
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '--channel': " + none.getMessage(), none);
+        }
     }
 
     private static String reasonOfNone(Path place, FoundFiles found) {

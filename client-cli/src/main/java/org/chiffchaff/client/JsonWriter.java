@@ -1,7 +1,6 @@
 package org.chiffchaff.client;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import org.chiffchaff.v1.IdentifyResponse;
 import org.chiffchaff.v1.Species;
@@ -18,6 +17,7 @@ final class JsonWriter implements ResultWriter {
 
     record Recording(
             String file,
+            String channel,
             double durationSeconds,
             int windows,
             String model,
@@ -46,12 +46,12 @@ final class JsonWriter implements ResultWriter {
     public void begin() {}
 
     @Override
-    public void write(Path file, IdentifyResponse response) {
-        out.print(JSON.writeValueAsString(recording(file, response)) + "\n");
+    public void write(Asked asked, IdentifyResponse response) {
+        out.print(JSON.writeValueAsString(recording(asked, response)) + "\n");
         out.flush();
     }
 
-    private static Recording recording(Path file, IdentifyResponse response) {
+    private static Recording recording(Asked asked, IdentifyResponse response) {
         List<Ranked> ranking = response.getRankingList().stream()
                 .map(ranked -> {
                     Species species = ranked.getSpecies();
@@ -75,7 +75,8 @@ final class JsonWriter implements ResultWriter {
                 })
                 .toList();
         return new Recording(
-                file.toString(),
+                asked.file().toString(),
+                asked.channelWord(),
                 response.getDurationSeconds(),
                 response.getWindows(),
                 response.getModelName(),

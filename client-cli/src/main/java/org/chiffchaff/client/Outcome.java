@@ -1,13 +1,12 @@
 package org.chiffchaff.client;
 
-import java.nio.file.Path;
 import org.chiffchaff.v1.IdentifyResponse;
 
 /** What became of one recording. */
 sealed interface Outcome {
     /** The server's answer. */
-    record Answered(Path file, IdentifyResponse response) implements Outcome {}
+    record Answered(Asked asked, IdentifyResponse response) implements Outcome {}
 
-    /** Why there is none, with the file's name. */
+    /** Why there is none, with the name of what was asked. */
     record Failed(String reason) implements Outcome {}
 }

@@ -1,7 +1,6 @@
 package org.chiffchaff.client;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.chiffchaff.v1.Warning;
@@ -10,25 +9,25 @@ import org.chiffchaff.v1.Warning;
 final class Report {
     private final List<String> failures = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private List<Path> rest = List.of();
+    private List<Asked> rest = List.of();
     private int written;
 
     void failed(String reason) {
         failures.add(reason);
     }
 
-    void asking(List<Path> files) {
-        rest = files;
+    void asking(List<Asked> all) {
+        rest = all;
     }
 
-    /** The next of the files has been asked. */
+    /** The next of them has been asked. */
     void told(Outcome outcome) {
         rest = rest.subList(1, rest.size());
         switch (outcome) {
             case Outcome.Answered answered -> {
                 written++;
                 for (Warning warning : answered.response().getWarningsList()) {
-                    warnings.add(answered.file() + ": " + warning.getText());
+                    warnings.add(answered.asked() + ": " + warning.getText());
                 }
             }
             case Outcome.Failed failed -> failures.add(failed.reason());

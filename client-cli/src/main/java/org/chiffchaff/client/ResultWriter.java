@@ -1,6 +1,5 @@
 package org.chiffchaff.client;
 
-import java.nio.file.Path;
 import org.chiffchaff.v1.IdentifyResponse;
 import org.chiffchaff.v1.Species;
 
@@ -9,8 +8,8 @@ interface ResultWriter {
     /** Prints what stands above the first answer. */
     void begin();
 
-    /** Prints one recording's answer. */
-    void write(Path file, IdentifyResponse response);
+    /** Prints the answer for one recording, or one of its channels. */
+    void write(Asked asked, IdentifyResponse response);
 
     /** What people call a species: its common name where the labels have one. */
     static String commonName(Species species) {

@@ -1,7 +1,6 @@
 package org.chiffchaff.client;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.chiffchaff.v1.IdentifyResponse;
@@ -29,8 +28,8 @@ final class TableWriter implements ResultWriter {
     }
 
     @Override
-    public void write(Path file, IdentifyResponse response) {
-        String name = shortened(file.toString());
+    public void write(Asked asked, IdentifyResponse response) {
+        String name = shortened(asked.toString());
         String length = length(response.getDurationSeconds());
         List<RankedSpecies> ranking = response.getRankingList().stream()
                 .filter(ranked -> ranked.getConfidence() >= minimumConfidence)

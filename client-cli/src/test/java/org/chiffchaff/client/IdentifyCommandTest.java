@@ -91,12 +91,12 @@ class IdentifyCommandTest {
         int code = identify("--format", "csv", "--top-k", "1", "--min-confidence", "0", folder.toString());
         assertEquals(Chiffchaff.OK, code, err::toString);
         List<String> lines = out.toString().lines().toList();
-        assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File,Warning", lines.getFirst());
+        assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File,Warning,Channel", lines.getFirst());
         assertEquals(6, lines.size(), out::toString);
-        assertTrue(lines.get(1).matches("0\\.0,1\\.0,.*,0\\.\\d{4},.*/a\\.wav,"), lines.get(1));
-        assertTrue(lines.get(3).matches("1\\.6,2\\.6,.*,0\\.\\d{4},.*/a\\.wav,"), lines.get(3));
-        assertTrue(lines.get(4).endsWith(",\"" + folder + "/b, second.wav\","), lines.get(4));
-        assertTrue(lines.get(5).endsWith("/sub/c.wav,"), lines.get(5));
+        assertTrue(lines.get(1).matches("0\\.0,1\\.0,.*,0\\.\\d{4},.*/a\\.wav,,mix"), lines.get(1));
+        assertTrue(lines.get(3).matches("1\\.6,2\\.6,.*,0\\.\\d{4},.*/a\\.wav,,mix"), lines.get(3));
+        assertTrue(lines.get(4).endsWith(",\"" + folder + "/b, second.wav\",,mix"), lines.get(4));
+        assertTrue(lines.get(5).endsWith("/sub/c.wav,,mix"), lines.get(5));
         assertEquals("", err.toString());
     }
 
@@ -199,7 +199,8 @@ class IdentifyCommandTest {
                     "1 failed:\n  " + file + ": the server was busy for 1 s (Too many recordings wait: 1 behind 1 at"
                             + " work; try again later)\n",
                     err.toString());
-            assertEquals("Start (s),End (s),Scientific name,Common name,Confidence,File,Warning\n", out.toString());
+            assertEquals(
+                    "Start (s),End (s),Scientific name,Common name,Confidence,File,Warning,Channel\n", out.toString());
             load.endSoon();
             assertEquals(Chiffchaff.OK, identify(small.port(), file), err::toString);
         }
@@ -226,7 +227,58 @@ class IdentifyCommandTest {
                 "chiffchaff: Invalid value for option '--ignore': Blackbird; birds knows no such species; the closest is"
                         + " 'Common Blackbird' (see chiffchaff identify --help)\n",
                 err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(Chiffchaff.WRONG_USAGE, identify("--channel", "centre", file));
+        assertEquals(
+                "chiffchaff: Invalid value for option '--channel': channel is 'centre'; mix, left, right, each or a number"
+                        + " from 1 to 64 is expected (see chiffchaff identify --help)\n",
+                err.toString());
         assertEquals("", out.toString());
+    }
+
+    private String stereo(String name) throws IOException {
+        byte[] high = Recordings.of(1, seconds -> 0.6 * Math.sin(2 * Math.PI * 3_000 * seconds));
+        return Files.write(folder.resolve(name), Recordings.stereo(Recordings.silence(1), high))
+                .toString();
+    }
+
+    @Test
+    void eachChannelIsAnsweredByItsName() throws IOException {
+        String mono = recording("a.wav", 1);
+        String stereo = stereo("b.wav");
+        for (String format : List.of("json", "csv", "table")) {
+            String[] options = {"--channel", "each", "--format", format, "--top-k", "1", "--min-confidence", "0"};
+            String[] files = {mono, stereo};
+            int code = identify(Stream.of(options, files).flatMap(Stream::of).toArray(String[]::new));
+            assertEquals(Chiffchaff.FAILED, code, "the left channel is silent");
+        }
+        List<String> lines = out.toString().lines().toList();
+        JsonNode left = JsonMapper.shared().readTree(lines.getFirst());
+        assertEquals(
+                List.of(mono, "1"),
+                List.of(left.get("file").asString(), left.get("channel").asString()));
+        JsonNode right = JsonMapper.shared().readTree(lines.get(1));
+        assertEquals(
+                List.of(stereo, "2"),
+                List.of(right.get("file").asString(), right.get("channel").asString()));
+        assertTrue(lines.get(3).endsWith("/a.wav,,1"), lines.get(3));
+        assertTrue(lines.get(4).endsWith("/b.wav,,2"), lines.get(4));
+        assertTrue(lines.get(6).contains("/a.wav [channel 1]  "), lines.get(6));
+        assertTrue(lines.get(7).contains("/b.wav [channel 2]  "), lines.get(7));
+        assertEquals(8, lines.size(), out::toString);
+        String failed = "1 failed:\n  " + stereo + " [channel 1]: ";
+        assertTrue(err.toString().startsWith(failed), err::toString);
+    }
+
+    @Test
+    void aChannelThatARecordingHasNotIsItsFailure() throws IOException {
+        String mono = recording("a.wav", 1);
+        String stereo = stereo("b.wav");
+        assertEquals(Chiffchaff.FAILED, identify("--channel", "right", "--format", "csv", mono, stereo));
+        assertEquals(
+                "1 failed:\n  " + mono + " [channel 2]: channel 2 is asked for, and it has 1 channel\n",
+                err.toString());
+        assertTrue(out.toString().lines().skip(1).allMatch(line -> line.endsWith("/b.wav,,2")), out::toString);
     }
 
     @Test
@@ -269,7 +321,7 @@ class IdentifyCommandTest {
         }
         List<String> lines = out.toString().lines().toList();
         assertEquals("! truncated: 59.0 of 60.0 s", lines.get(2).strip());
-        assertTrue(lines.get(4).endsWith("/cut.wav,truncated: 59.0 of 60.0 s"), lines.get(4));
+        assertTrue(lines.get(4).endsWith("/cut.wav,truncated: 59.0 of 60.0 s,mix"), lines.get(4));
         assertTrue(
                 lines.getLast()
                         .endsWith("\"warnings\":[{\"code\":\"truncated\",\"text\":\"truncated: 59.0 of 60.0 s\"}]}"),

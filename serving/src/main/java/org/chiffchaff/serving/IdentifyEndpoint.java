@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.chiffchaff.audio.Channel;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.Manifest;
 import org.chiffchaff.models.ModelBundle;
@@ -116,7 +118,19 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                 topK,
                 request.getMinimumConfidence(),
                 request.getOverlapSeconds(),
+                channel(request.getChannel()),
                 ignored(request.getIgnoredLabelsList()));
+    }
+
+    private static Channel channel(String word) {
+        try {
+            ChannelChoice choice = word.isEmpty() ? ChannelChoice.MIX : ChannelChoice.parse(Question.quoted(word));
+            return choice.only()
+                    .orElseThrow(() -> Question.bad("channel is 'each'; one request is about one channel:"
+                            + " mix, left, right or a number from 1 to " + Channel.MOST + " is expected"));
+        } catch (IllegalArgumentException none) {
+            throw Question.bad(none.getMessage());
+        }
     }
 
     private Set<Integer> ignored(List<String> labels) {

@@ -2,6 +2,7 @@ package org.chiffchaff.serving;
 
 import java.nio.ByteBuffer;
 import java.util.Set;
+import org.chiffchaff.audio.Channel;
 
 /**
  * One recording and how to look at it.
@@ -11,10 +12,17 @@ import java.util.Set;
  * @param topK at most so many species per window and in the ranking
  * @param minimumConfidence of a detection
  * @param overlapSeconds of neighbouring windows
+ * @param channel of the recording that is heard
  * @param ignored classes that are left out, by their place among the model's outputs
  */
 record Question(
-        String name, ByteBuffer audio, int topK, float minimumConfidence, double overlapSeconds, Set<Integer> ignored) {
+        String name,
+        ByteBuffer audio,
+        int topK,
+        float minimumConfidence,
+        double overlapSeconds,
+        Channel channel,
+        Set<Integer> ignored) {
     // Of a file system's longest names: what is quoted travels in a header, which a client takes up to 8 KiB of.
     private static final int QUOTED_CHARACTERS = 200;
 

@@ -44,7 +44,8 @@ final class Recogniser {
     Answer answer(Question question, BooleanSupplier cancelled) {
         WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), features.windowSeconds(), overlap(question));
         List<Scored> scored = new ArrayList<>();
-        try (Windows windows = Windows.of(AudioSource.of(question.name(), question.audio()), spec)) {
+        try (Windows windows =
+                Windows.of(AudioSource.of(question.name(), question.audio()), spec, question.channel())) {
             int count = 0;
             while (windows.hasNext()) {
                 if (cancelled.getAsBoolean()) {

@@ -191,6 +191,37 @@ abstract class IdentifyContract extends DoorContract {
         assertEquals(List.of(), response.getWarningsList());
     }
 
+    @Test
+    void oneChannelIsHeardAsIfItWereAlone() {
+        byte[] low = Recordings.of(1, seconds -> evenSine(500, seconds));
+        byte[] high = Recordings.of(1, seconds -> evenSine(3_000, seconds));
+        byte[] mean = Recordings.of(1, seconds -> (evenSine(500, seconds) + evenSine(3_000, seconds)) / 2);
+        byte[] both = Recordings.stereo(low, high);
+        assertRanked(low, both, "left");
+        assertRanked(low, both, "1");
+        assertRanked(high, both, "right");
+        assertRanked(high, both, "2");
+        assertRanked(mean, both, "mix");
+        assertRanked(mean, both, "");
+    }
+
+    // In even steps of 16 bits, so that the mean of two is a whole number of them.
+    private static double evenSine(double hertz, double seconds) {
+        return 2 * Math.round(hertz * Math.sin(2 * Math.PI * hertz * seconds)) / 32_767.0;
+    }
+
+    private void assertRanked(byte[] alone, byte[] both, String channel) {
+        List<RankedSpecies> expected = identify(alone).getRankingList();
+        List<RankedSpecies> found = stub().identify(
+                        request("both.wav", both).setChannel(channel).build())
+                .getRankingList();
+        assertEquals(expected.size(), found.size());
+        for (int i = 0; i < found.size(); i++) {
+            assertEquals(expected.get(i).getSpecies(), found.get(i).getSpecies(), channel);
+            assertEquals(expected.get(i).getConfidence(), found.get(i).getConfidence(), 1e-5, channel);
+        }
+    }
+
     static Stream<Arguments> formats() {
         return Stream.of(
                 Arguments.of("8 bit", Recordings.wav(8_000, 1, 8, false, 2, 0.5)),

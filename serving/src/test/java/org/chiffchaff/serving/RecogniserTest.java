@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.models.ModelBundle;
 import org.chiffchaff.models.TestBundles;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class RecogniserTest {
                 windows.addAndGet(batch.length);
                 return bundle.classifier().classify(batch);
             });
-            Question question = new Question("tone.wav", ByteBuffer.wrap(Recordings.tone(60)), 1, 0, 0, Set.of());
+            Question question =
+                    new Question("tone.wav", ByteBuffer.wrap(Recordings.tone(60)), 1, 0, 0, Channel.MIX, Set.of());
             assertThrows(CancellationException.class, () -> recogniser.answer(question, () -> windows.get() > 0));
             assertEquals(8, windows.get());
         }

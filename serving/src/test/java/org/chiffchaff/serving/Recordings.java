@@ -32,6 +32,17 @@ public final class Recordings {
         return recording;
     }
 
+    /** Two channels in 16 bits: a recording made by {@link #of} and, on the right, another of the same length. */
+    public static byte[] stereo(byte[] left, byte[] right) {
+        int frames = (left.length - 44) / 2;
+        byte[] recording = wav(RATE, 2, 16, false, (double) frames / RATE, 0);
+        for (int frame = 0; frame < frames; frame++) {
+            System.arraycopy(left, 44 + 2 * frame, recording, 44 + 4 * frame, 2);
+            System.arraycopy(right, 44 + 2 * frame, recording, 46 + 4 * frame, 2);
+        }
+        return recording;
+    }
+
     public static byte[] wav(int rate, int channels, int bits, boolean floats, double seconds, double level) {
         int frames = (int) (rate * seconds);
         int dataBytes = frames * channels * bits / 8;

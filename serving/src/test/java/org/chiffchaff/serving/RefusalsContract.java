@@ -113,6 +113,10 @@ abstract class RefusalsContract extends DoorContract {
                         .addIgnoredLabels("noise")
                         .addIgnoredLabels("Noise")
                         .build(),
+                request("a", tone).setChannel("each").build(),
+                request("a", tone).setChannel("0").build(),
+                request("a", tone).setChannel("9".repeat(8_192)).build(),
+                request("a", tone).setChannel("right").build(),
                 request("a", new byte[0]).build());
         List<String> descriptions = List.of(
                 "overlap_seconds is -1.0; expected a number of at least 0",
@@ -121,6 +125,11 @@ abstract class RefusalsContract extends DoorContract {
                 "minimum_confidence is 1.5; expected a number from 0 to 1",
                 "minimum_confidence is NaN; expected a number from 0 to 1",
                 "ignored_labels has 'Noise'; expected labels of the model's 4 species, which GetModel lists",
+                "channel is 'each'; one request is about one channel: mix, left, right or a number from 1 to 64 is expected",
+                "channel is '0'; mix, left, right, each or a number from 1 to 64 is expected",
+                "channel is '" + "9".repeat(100) + "\u2026" + "9".repeat(99)
+                        + "'; mix, left, right, each or a number from 1 to 64 is expected",
+                "a: channel 2 is asked for, and it has 1 channel",
                 "a: the request holds no audio");
         for (int i = 0; i < requests.size(); i++) {
             Status status = refusal(requests.get(i)).getStatus();
