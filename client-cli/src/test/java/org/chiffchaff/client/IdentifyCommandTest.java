@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -156,6 +158,30 @@ class IdentifyCommandTest {
                         + " --max-recording-mib 2, or send FLAC: it takes a third to a half of a WAV",
                 lines.get(3));
         assertEquals(4, lines.size(), err::toString);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // which has no mkfifo
+    void whatAFolderHoldsBesideRecordingsIsNamed() throws Exception {
+        recording("night/good.wav", 1);
+        Path night = folder.resolve("night");
+        Files.writeString(night.resolve("notes.txt"), "A wren, from the hedge, until nine.\n".repeat(9));
+        Files.createSymbolicLink(night.resolve("gone.wav"), folder.resolve("nowhere.wav"));
+        Files.createSymbolicLink(night.resolve("back"), folder);
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", night.resolve("pipe.wav").toString())
+                        .start()
+                        .waitFor());
+        assertEquals(Chiffchaff.OK, identify("--format", "json", folder.toString()), err::toString);
+        assertEquals(1, out.toString().lines().count(), out::toString);
+        assertEquals("""
+                left out: not audio 1, links that lead nowhere 1, links to a folder searched already 1, pipes, sockets or devices 1
+                  NIGHT/back: a link to FOLDER, which is searched already
+                  NIGHT/gone.wav: a link that leads nowhere
+                  NIGHT/notes.txt: its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is expected
+                  NIGHT/pipe.wav: a pipe, a socket or a device
+                """.replace("NIGHT", night.toString()).replace("FOLDER", folder.toString()), err.toString());
     }
 
     @Test
