@@ -143,7 +143,7 @@ public final class Metadata {
     // Empty where any of the fields is: half a name is nobody's.
     private static String value(Csv.Row line, List<Integer> places) {
         List<String> fields = places.stream()
-                .map(place -> line.fields().get(place).strip().replaceAll("\\s+", " "))
+                .map(place -> Scan.composed(line.fields().get(place).strip().replaceAll("\\s+", " ")))
                 .toList();
         return fields.contains("") ? "" : String.join(", ", fields);
     }

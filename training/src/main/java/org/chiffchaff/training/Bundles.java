@@ -130,6 +130,7 @@ final class Bundles {
         hyperparameters.put("weight-decay", Float.toString(plan.weightDecay()));
         hyperparameters.put("dropout", Float.toString(plan.dropout()));
         hyperparameters.put("patience", Integer.toString(plan.patience()));
+        hyperparameters.put("channel", run.channel());
         hyperparameters.put("overlap", Double.toString(plan.overlapSeconds()));
         return new Manifest.Training(
                 Path.of(run.data()).getFileName().toString(),

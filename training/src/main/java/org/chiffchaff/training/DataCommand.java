@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.Confirmation;
@@ -192,13 +193,14 @@ public final class DataCommand implements Subcommand {
         @Override
         public Integer call() {
             double overlapSeconds = Usage.checked(spec, features::overlapSeconds);
+            ChannelChoice channels = ChannelChoice.parse(Usage.checked(spec, features::channel));
             Dataset dataset = Dataset.scan(data.folder(spec), data.layout());
             ScanReport.print(dataset, spec.commandLine().getErr());
             List<Split.Entry> all = dataset.recordings().stream()
                     .map((Recording each) -> new Split.Entry(each, Part.TRAIN))
                     .toList();
             try (FeatureCache entries = new FeatureCache(cache.folder(), features.spec(), overlapSeconds)) {
-                TrainingData loaded = TrainingData.load(dataset, new Split(all), entries, features.damaged());
+                TrainingData loaded = TrainingData.load(dataset, new Split(all), entries, features.damaged(), channels);
                 ScanReport.print(loaded, spec.commandLine().getErr());
                 loaded.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
                 spec.commandLine()

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Seeds;
 import org.chiffchaff.models.FeatureSpec;
@@ -29,8 +30,13 @@ record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
         windows = List.copyOf(windows);
     }
 
-    /** A recording with its features. */
-    record Source(Recording recording, Features features, int label) {}
+    /** What is made of a recording's channels, with its features. */
+    record Source(Recording recording, Channel channel, Features features, int label) {
+        /** The recording's file, and which channel of it unless it is all. */
+        String name() {
+            return channel.equals(Channel.MIX) ? recording.file() : recording.file() + " channel " + channel.number();
+        }
+    }
 
     static Examples of(FeatureSpec spec, List<Source> recordings) {
         List<Example> windows = new ArrayList<>();

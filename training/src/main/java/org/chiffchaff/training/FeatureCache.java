@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.audio.Condition;
 import org.chiffchaff.audio.PcmStream;
 import org.chiffchaff.audio.WindowSpec;
@@ -28,7 +29,7 @@ import org.chiffchaff.onnx.OnnxModel;
 
 /**
  * Features on disk, one file per recording. A file's place is made of the decoder, the windows, the front-end's
- * graph and the recording's path, size and time of change: whatever changes, the entry is another one. Entries are
+ * graph and the recording's path, size and time of change and the channel: whatever changes, the entry is another one. Entries are
  * written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 final class FeatureCache implements AutoCloseable {
@@ -68,15 +69,15 @@ final class FeatureCache implements AutoCloseable {
     record Heard(Features features, Condition condition) {}
 
     /**
-     * The features of a recording, computed at the first call.
+     * The features of what is made of a recording's channels, computed at the first call.
      *
      * @throws org.chiffchaff.audio.AudioException where the recording cannot be used
      */
-    Heard hear(Path recording) {
+    Heard hear(Path recording, Channel channel) {
         try {
-            Path entry = entry(recording);
+            Path entry = entry(recording, channel);
             if (!Files.exists(entry)) {
-                write(entry, recording);
+                write(entry, recording, channel);
             }
             return open(entry);
         } catch (IOException e) {
@@ -84,34 +85,34 @@ final class FeatureCache implements AutoCloseable {
         }
     }
 
-    private Path entry(Path recording) throws IOException {
+    private Path entry(Path recording, Channel channel) throws IOException {
         String identity = recording.toAbsolutePath().normalize() + "\n" + Files.size(recording) + "\n"
-                + Files.getLastModifiedTime(recording).toMillis();
+                + Files.getLastModifiedTime(recording).toMillis() + "\n" + channel.number();
         String name = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
         return folder.resolve(name.substring(0, 2)).resolve(name.substring(2) + ".features");
     }
 
     // Window by window to the disk: the features of a long recording would fill the memory.
-    private void write(Path entry, Path recording) throws IOException {
+    private void write(Path entry, Path recording, Channel channel) throws IOException {
         Files.createDirectories(entry.getParent());
         Path temporary = entry.resolveSibling("." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel channel =
+            try (FileChannel file =
                             FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                    Windows each = Windows.of(AudioSource.of(recording), windows)) {
-                channel.position(HEADER_BYTES);
+                    Windows each = Windows.of(AudioSource.of(recording), windows, channel)) {
+                file.position(HEADER_BYTES);
                 long count = 0;
                 while (each.hasNext()) {
                     float[][] batch = next(each);
                     count += batch.length;
                     writeFully(
-                            channel,
+                            file,
                             frontEnd.run(FrontEnd.waveform(batch, spec))
                                     .getFirst()
                                     .bytes());
                 }
-                channel.position(0);
-                writeFully(channel, header(count, each.condition()));
+                file.position(0);
+                writeFully(file, header(count, each.condition()));
             }
             Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -1,5 +1,7 @@
 package org.chiffchaff.training;
 
+import java.util.Locale;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.FeatureSpec.Normalise;
 import picocli.CommandLine.Option;
@@ -30,6 +32,31 @@ final class FeatureOptions {
                     "use: recordings that are cut short or damaged are used where at least 90 %% of them are there,"
                             + " and named. skip: they are left out.")
     private Damaged damaged;
+
+    @Option(
+            names = "--channel",
+            paramLabel = "CHANNEL",
+            defaultValue = "mix",
+            description =
+                    "What to hear of recordings with several channels: mix, their mean, or the louder of two that would"
+                            + " cancel each other; left, right or a number, which leaves out recordings without that"
+                            + " channel; each, every channel as a recording of its own, in the same part, and counted"
+                            + " as one in all figures.")
+    private String channel;
+
+    /**
+     * As the user wrote it, but for capitals.
+     *
+     * @throws TrainingException where it is no channel
+     */
+    String channel() {
+        try {
+            ChannelChoice.parse(channel);
+        } catch (IllegalArgumentException none) {
+            throw new TrainingException(none.getMessage(), none);
+        }
+        return channel.toLowerCase(Locale.ROOT);
+    }
 
     Damaged damaged() {
         return damaged;

@@ -102,6 +102,10 @@ final class PlanOptions {
         return features.damaged();
     }
 
+    String channel() {
+        return Usage.checked(command, features::channel);
+    }
+
     int epochs() {
         return epochs;
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.models.NetworkSettings;
@@ -15,6 +16,7 @@ import org.chiffchaff.onnx.Graph;
  * @param data the data set's folder
  * @param layout which folders there are species
  * @param damaged what becomes of recordings of which something is missing
+ * @param channel what is heard of a recording's channels, in the words of {@link ChannelChoice#parse}
  * @param cache the feature cache's folder
  * @param labels by class index
  * @param withoutClass species of the data set none of whose recordings can be used
@@ -27,6 +29,7 @@ record RunDescription(
         String data,
         Dataset.Layout layout,
         Damaged damaged,
+        String channel,
         String cache,
         List<String> labels,
         List<String> withoutClass,
@@ -67,6 +70,7 @@ record RunDescription(
                 data,
                 layout,
                 damaged,
+                channel,
                 cache,
                 found.labels(),
                 without,
@@ -103,7 +107,17 @@ record RunDescription(
     /** The same run for another number of epochs. */
     RunDescription withEpochs(int epochs) {
         return new RunDescription(
-                name, data, layout, damaged, cache, labels, withoutClass, recordings, windows, plan.withEpochs(epochs));
+                name,
+                data,
+                layout,
+                damaged,
+                channel,
+                cache,
+                labels,
+                withoutClass,
+                recordings,
+                windows,
+                plan.withEpochs(epochs));
     }
 
     /** The network with the run's first weights. */

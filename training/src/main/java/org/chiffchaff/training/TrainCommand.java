@@ -132,6 +132,7 @@ public final class TrainCommand implements CachingSubcommand {
             throw Usage.wrong(spec, "--out is missing; expected a folder for the run, such as runs/first");
         }
         TrainPlan settings = plan.plan();
+        String channel = plan.channel();
         IdleOptions idle = new IdleOptions(spec);
         data.addIdle(idle);
         plan.addIdle(idle);
@@ -150,6 +151,7 @@ public final class TrainCommand implements CachingSubcommand {
                 absolute.toString(),
                 data.layout(),
                 plan.damaged(),
+                channel,
                 cache.folder().toString(),
                 dataset.labels(),
                 List.of(),

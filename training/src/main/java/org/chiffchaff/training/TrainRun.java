@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Interruption;
@@ -101,11 +104,13 @@ final class TrainRun {
     TrainingData load(Dataset dataset, Split split) {
         try (FeatureCache cache = new FeatureCache(
                 Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
-            TrainingData data = TrainingData.load(dataset, split, cache, run.damaged());
+            TrainingData data =
+                    TrainingData.load(dataset, split, cache, run.damaged(), ChannelChoice.parse(run.channel()));
             LeftOut.report(data.failures()).forEach(err::println);
             ScanReport.print(data, err);
             run.requireClasses(data.labels());
             tellOfSpeciesWithout(data, dataset);
+            tellOfSpeciesUnlearned(data, split);
             for (Part part : Part.values()) {
                 err.printf(
                         "%-10s %6d recordings %7d windows%n",
@@ -122,6 +127,23 @@ final class TrainRun {
         if (!without.isEmpty()) {
             err.println("no classes, for want of a recording that can be used: " + without);
         }
+    }
+
+    // The split has said which species it gave no training recording; these had some.
+    private void tellOfSpeciesUnlearned(TrainingData data, Split split) {
+        Set<String> learned = labels(data.recordings(Part.TRAIN));
+        Set<String> dealt = labels(split.part(Part.TRAIN));
+        List<String> unlearned = data.labels().stream()
+                .filter(label -> dealt.contains(label) && !learned.contains(label))
+                .toList();
+        if (!unlearned.isEmpty()) {
+            err.println("warning: none of the training recordings of " + unlearned
+                    + " can be used; what the other parts have of them is judged without having been learned");
+        }
+    }
+
+    private static Set<String> labels(List<Recording> recordings) {
+        return recordings.stream().map(Recording::label).collect(Collectors.toSet());
     }
 
     /** Graphs and first checkpoint, standardised by the training part. The same run gives the same files. */

@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.chiffchaff.audio.AudioException;
+import org.chiffchaff.audio.AudioHeader;
+import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Channel;
+import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.cli.Progress;
@@ -45,12 +49,15 @@ record TrainingData(
         List<LeftOut> failures) {
     private static final long ASKED_EVERY_MILLIS = 100;
 
-    /** A recording with its features. */
-    private record Usable(Split.Entry entry, FeatureCache.Heard heard) {
+    /** What is made of a recording's channels, with its features. */
+    private record Usable(Split.Entry entry, Channel channel, FeatureCache.Heard heard) {
         String label() {
             return entry.recording().label();
         }
     }
+
+    /** What came of a recording's channels. */
+    private record Attempt(List<Usable> usable, List<LeftOut> failures) {}
 
     /** What is to be said of a recording that is used. */
     record Remark(Path path, String words) {}
@@ -63,25 +70,24 @@ record TrainingData(
         return sources.get(part).stream().map(Examples.Source::recording).toList();
     }
 
-    /** The features of every recording, by its file. */
+    /** The features of every source, by its name. */
     Map<String, Features> features() {
         Map<String, Features> features = new TreeMap<>();
-        sources.values()
-                .forEach(part ->
-                        part.forEach(each -> features.put(each.recording().file(), each.features())));
+        sources.values().forEach(part -> part.forEach(each -> features.put(each.name(), each.features())));
         return features;
     }
 
     /**
      * Brings the features of every recording of a split into the cache, several at a time. A recording that cannot
-     * be used is left out and reported; it stops nothing. A species of which none can be used is no class.
+     * be used, or lacks the channel asked for, is left out and reported; it stops nothing. A species of which none can be used is no class.
      *
      * @throws CancellationException where it was interrupted; what is done is kept
      */
-    static TrainingData load(Dataset dataset, Split split, FeatureCache cache, Damaged damaged) {
+    static TrainingData load(
+            Dataset dataset, Split split, FeatureCache cache, Damaged damaged, ChannelChoice channels) {
         List<LeftOut> failures = new ArrayList<>();
-        List<Usable> usable = compute(dataset, split.entries(), cache, failures);
-        usable.removeIf(each -> isRefused(dataset, each, damaged, failures));
+        List<Usable> usable = compute(dataset, split.entries(), cache, channels, failures);
+        usable.removeIf(each -> isRefused(dataset, each, damaged, channels, failures));
         failures.sort(Comparator.comparing(LeftOut::path));
         Set<String> heard = usable.stream().map(Usable::label).collect(Collectors.toSet());
         List<String> labels = dataset.labels().stream().filter(heard::contains).toList();
@@ -98,7 +104,8 @@ record TrainingData(
                             ? "the split trains on none"
                             : failures.getFirst().toString()));
         }
-        return new TrainingData(parts, sources, labels, rates(cache, usable), remarks(dataset, usable), failures);
+        return new TrainingData(
+                parts, sources, labels, rates(cache, usable), remarks(dataset, usable, channels), failures);
     }
 
     private static SampleRates rates(FeatureCache cache, List<Usable> usable) {
@@ -107,23 +114,26 @@ record TrainingData(
                         .map(each -> new SampleRates.Rate(
                                 each.entry().recording(),
                                 each.heard().condition().sampleRate()))
+                        .distinct()
                         .toList(),
                 cache.spec().sampleRate());
     }
 
-    private static boolean isRefused(Dataset dataset, Usable each, Damaged damaged, List<LeftOut> failures) {
+    private static boolean isRefused(
+            Dataset dataset, Usable each, Damaged damaged, ChannelChoice channels, List<LeftOut> failures) {
         Optional<String> refusal = damaged.refusal(each.heard().condition());
         refusal.ifPresent(reason ->
-                failures.add(new LeftOut(dataset.path(each.entry().recording()), LeftOut.Kind.UNUSABLE, reason)));
+                failures.add(unusable(dataset.path(each.entry().recording()), of(channels, each.channel()) + reason)));
         return refusal.isPresent();
     }
 
-    private static List<Remark> remarks(Dataset dataset, List<Usable> usable) {
+    private static List<Remark> remarks(Dataset dataset, List<Usable> usable, ChannelChoice channels) {
         return usable.stream()
                 .filter(each -> !each.heard().condition().remarks().isEmpty())
                 .map(each -> new Remark(
                         dataset.path(each.entry().recording()),
-                        String.join("; ", each.heard().condition().remarks())))
+                        of(channels, each.channel())
+                                + String.join("; ", each.heard().condition().remarks())))
                 .toList();
     }
 
@@ -133,26 +143,38 @@ record TrainingData(
         return usable.stream()
                 .filter(each -> each.entry().part() == part)
                 .map(each -> new Examples.Source(
-                        each.entry().recording(), each.heard().features(), index.get(each.label())))
+                        each.entry().recording(), each.channel(), each.heard().features(), index.get(each.label())))
                 .toList();
     }
 
     private static List<Usable> compute(
-            Dataset dataset, List<Split.Entry> entries, FeatureCache cache, List<LeftOut> failures) {
+            Dataset dataset,
+            List<Split.Entry> entries,
+            FeatureCache cache,
+            ChannelChoice channels,
+            List<LeftOut> failures) {
         List<Usable> usable = new ArrayList<>();
         try (Interruption interruption = Interruption.watch();
                 ExecutorService workers =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
                 Progress progress = Progress.start("features", entries.size())) {
             try {
-                List<Future<FeatureCache.Heard>> pending = entries.stream()
-                        .map(entry -> workers.submit(() -> hear(dataset, entry.recording(), cache, progress)))
+                List<Future<Attempt>> pending = entries.stream()
+                        .map(entry -> workers.submit(() -> {
+                            try {
+                                return hear(dataset.path(entry.recording()), entry, cache, channels);
+                            } finally {
+                                progress.step(1);
+                            }
+                        }))
                         .toList();
                 for (int i = 0; i < entries.size(); i++) {
                     try {
-                        usable.add(new Usable(entries.get(i), await(pending.get(i), interruption)));
+                        Attempt attempt = await(pending.get(i), interruption);
+                        usable.addAll(attempt.usable());
+                        failures.addAll(attempt.failures());
                     } catch (ExecutionException e) {
-                        failures.add(failure(dataset.path(entries.get(i).recording()), e));
+                        throw defect(e);
                     }
                 }
             } finally {
@@ -163,8 +185,7 @@ record TrainingData(
         return usable;
     }
 
-    private static FeatureCache.Heard await(Future<FeatureCache.Heard> pending, Interruption interruption)
-            throws ExecutionException {
+    private static Attempt await(Future<Attempt> pending, Interruption interruption) throws ExecutionException {
         while (!interruption.requested()) {
             try {
                 return pending.get(ASKED_EVERY_MILLIS, TimeUnit.MILLISECONDS);
@@ -178,23 +199,43 @@ record TrainingData(
         throw new CancellationException("stopped while the features were computed");
     }
 
-    private static FeatureCache.Heard hear(
-            Dataset dataset, Recording recording, FeatureCache cache, Progress progress) {
+    private static Attempt hear(Path file, Split.Entry entry, FeatureCache cache, ChannelChoice channels) {
+        Attempt attempt = new Attempt(new ArrayList<>(), new ArrayList<>());
         try {
-            return cache.hear(dataset.path(recording));
-        } finally {
-            progress.step(1);
+            for (Channel channel : channelsOf(file, channels)) {
+                try {
+                    attempt.usable().add(new Usable(entry, channel, cache.hear(file, channel)));
+                } catch (AudioException bad) {
+                    attempt.failures().add(unusable(file, of(channels, channel) + bad.reason()));
+                }
+            }
+        } catch (AudioException bad) {
+            attempt.failures().add(unusable(file, bad.reason()));
         }
+        return attempt;
+    }
+
+    // How many there are is only asked where it matters: it opens the file, which may be long in the cache.
+    private static List<Channel> channelsOf(Path file, ChannelChoice channels) {
+        return channels.only()
+                .map(List::of)
+                .orElseGet(
+                        () -> channels.of(AudioHeader.of(AudioSource.of(file)).channels()));
+    }
+
+    private static LeftOut unusable(Path file, String reason) {
+        return new LeftOut(file, LeftOut.Kind.UNUSABLE, reason);
+    }
+
+    // Which of a recording's channels something is said of, where there may be several.
+    private static String of(ChannelChoice channels, Channel channel) {
+        return channels.only().isPresent() ? "" : "channel " + channel.number() + ": ";
     }
 
     // Anything but a bad recording is a defect or a full disk, and stops the run.
-    private static LeftOut failure(Path file, ExecutionException e) {
-        if (e.getCause() instanceof AudioException bad) {
-            return new LeftOut(file, LeftOut.Kind.UNUSABLE, bad.reason());
-        }
-        if (e.getCause() instanceof RuntimeException other) {
-            throw other;
-        }
-        throw new TrainingException("Computing features failed: " + e.getCause(), e.getCause());
+    private static RuntimeException defect(ExecutionException e) {
+        return e.getCause() instanceof RuntimeException known
+                ? known
+                : new TrainingException("Computing features failed: " + e.getCause(), e.getCause());
     }
 }

@@ -47,6 +47,19 @@ class MetadataTest {
         return Metadata.read(file, folder).known(DATASET, List.of(columns));
     }
 
+    @Test
+    void unicodesFormsAreOneWhicheverSideHasThem() throws IOException {
+        Path species = Files.createDirectories(folder.resolve("birds/m\u00e9"));
+        Files.write(species.resolve("caf\u00e9.wav"), new byte[] {1});
+        Files.write(Files.createDirectories(folder.resolve("birds/gru\u0308n")).resolve("u\u0308.wav"), new byte[] {2});
+        Files.writeString(file, "path,by\nme\u0301/cafe\u0301.wav,Andr\u00e9\ngr\u00fcn/\u00fc.wav,Andre\u0301\n");
+        assertEquals(
+                Map.of("m\u00e9/caf\u00e9.wav", "Andr\u00e9", "gr\u00fcn/\u00fc.wav", "Andr\u00e9"),
+                Metadata.read(file, folder)
+                        .known(Dataset.scan(folder.resolve("birds")), List.of("by"))
+                        .values());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             path         | rook/xc22.flac                 | rook/xc22.flac

@@ -41,6 +41,8 @@ class CommandsTest {
             train --data=D --out=O --epochs=0          | epochs is 0; expected at least 1
             train --data=D --out=O --batch-size=0      | batch-size is 0; expected 1 to 20712
             train --data=D --out=O --batch-size=30000  | batch-size is 30000; expected 1 to 20712
+            train --data=D --out=O --channel=both      | channel is 'both'; mix, left, right, each or a number from 1 to 64 is expected
+            data cache --data=D --channel=0            | channel is '0'; mix, left, right, each or a number from 1 to 64 is expected
             train --data=D --out=O --warmup-epochs=-1  | warmup-epochs is -1; expected at least 0
             train --data=D --out=O --patience=0        | patience is 0; expected at least 1
             train --data=D --out=O --threads=-1        | threads is -1; expected at least 0

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.AudioException;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.audio.Condition;
 import org.chiffchaff.audio.SoundFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class FeatureCacheTest {
 
     private ByteBuffer features() {
         try (FeatureCache cache = cache()) {
-            return TinyRun.Held.all(cache.hear(recording).features(), TinyRun.SPEC);
+            return TinyRun.Held.all(cache.hear(recording, Channel.MIX).features(), TinyRun.SPEC);
         }
     }
 
@@ -81,7 +82,8 @@ class FeatureCacheTest {
     void otherWindowsAreOtherFeatures() {
         ByteBuffer apart = features();
         try (FeatureCache cache = new FeatureCache(folder.resolve("cache"), TinyRun.SPEC, 0.5)) {
-            ByteBuffer overlapping = TinyRun.Held.all(cache.hear(recording).features(), TinyRun.SPEC);
+            ByteBuffer overlapping =
+                    TinyRun.Held.all(cache.hear(recording, Channel.MIX).features(), TinyRun.SPEC);
             assertEquals(20 * TinyRun.SPEC.featureSize() * Float.BYTES, overlapping.remaining());
             assertNotEquals(apart, overlapping);
         }
@@ -111,7 +113,7 @@ class FeatureCacheTest {
         List<Condition> conditions = new ArrayList<>();
         for (int time = 0; time < 2; time++) {
             try (FeatureCache cache = cache()) {
-                conditions.add(cache.hear(recording).condition());
+                conditions.add(cache.hear(recording, Channel.MIX).condition());
             }
         }
         assertEquals(List.of("truncated: 9.5 of 10.5 s"), conditions.getFirst().remarks());

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.models.Standardisation;
 import org.chiffchaff.onnx.HashStream;
@@ -60,6 +61,6 @@ class FeatureStatisticsTest {
     }
 
     private static Examples.Source source(String name, Features features, int label) {
-        return new Examples.Source(new Recording(name, name, name), features, label);
+        return new Examples.Source(new Recording(name, name, name), Channel.MIX, features, label);
     }
 }

@@ -65,6 +65,7 @@ class StoppedRunTest {
                         dataset.root().toString(),
                         Dataset.Layout.FLAT,
                         Damaged.USE,
+                        "mix",
                         folder.resolve("cache").toString(),
                         dataset.labels(),
                         List.of(),

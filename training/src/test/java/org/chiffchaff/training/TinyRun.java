@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Recording;
@@ -50,7 +51,7 @@ final class TinyRun {
 
     static RunDescription description(TrainPlan plan) {
         return new RunDescription(
-                "tiny", "songs", Dataset.Layout.FLAT, Damaged.USE, "cache", SPECIES, List.of(), 0, 0, plan);
+                "tiny", "songs", Dataset.Layout.FLAT, Damaged.USE, "mix", "cache", SPECIES, List.of(), 0, 0, plan);
     }
 
     /** A session at the first weights of the run. */
@@ -80,7 +81,7 @@ final class TinyRun {
         for (int recording = 0; recording < recordings; recording++) {
             int label = recording % SPECIES.size();
             Recording source = new Recording(SPECIES.get(label) + "/" + recording, SPECIES.get(label), "" + recording);
-            sources.add(new Examples.Source(source, features(2, label, 100 * stream + recording), label));
+            sources.add(new Examples.Source(source, Channel.MIX, features(2, label, 100 * stream + recording), label));
         }
         return Examples.of(SPEC, sources);
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Channel;
 import org.chiffchaff.audio.SoundFile;
 import org.chiffchaff.audio.SoundFile.Coding;
 import org.chiffchaff.audio.WindowSpec;
@@ -257,7 +258,7 @@ class TrainCommandTest {
 
     private static float[][] trained(OrtTrainer trainer, FeatureCache cache, RunDescription run, Path file) {
         var spec = run.plan().features();
-        var features = cache.hear(file).features();
+        var features = cache.hear(file, Channel.MIX).features();
         int count = features.windows();
         var input = Tensor.of(ElementType.FLOAT, spec.featureShape().with(0, count), TinyRun.Held.all(features, spec));
         return trainer.evaluate(input, Tensor.of(new long[count], count))
