@@ -3,10 +3,11 @@ package org.chiffchaff.serving;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.chiffchaff.audio.Channel;
 import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.models.FeatureSpec;
@@ -30,6 +31,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
     private final Workers workers;
     private final int maxRecordingBytes;
     private final List<Species> species;
+    private final Map<String, Integer> places = new HashMap<>();
     private final Model model;
 
     IdentifyEndpoint(ModelBundle bundle, Recogniser recogniser, Workers workers, int maxRecordingBytes) {
@@ -39,6 +41,9 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         this.species = bundle.labels().species().stream()
                 .map(IdentifyEndpoint::species)
                 .toList();
+        for (int i = 0; i < species.size(); i++) {
+            places.putIfAbsent(species.get(i).getLabel(), i);
+        }
         this.model = model(bundle);
     }
 
@@ -136,13 +141,12 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
     private Set<Integer> ignored(List<String> labels) {
         Set<Integer> ignored = new HashSet<>();
         for (String label : labels) {
-            int index = IntStream.range(0, species.size())
-                    .filter(i -> species.get(i).getLabel().equals(label))
-                    .findFirst()
-                    .orElseThrow(() -> Question.bad(
-                            "ignored_labels has '" + Question.quoted(label) + "'; expected labels of the model's "
-                                    + species.size() + " species, which GetModel lists"));
-            ignored.add(index);
+            Integer place = places.get(label);
+            if (place == null) {
+                throw Question.bad("ignored_labels has '" + Question.quoted(label)
+                        + "'; expected labels of the model's " + species.size() + " species, which GetModel lists");
+            }
+            ignored.add(place);
         }
         return ignored;
     }

@@ -3,6 +3,7 @@ package org.chiffchaff.serving;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
@@ -13,13 +14,17 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.chiffchaff.v1.IdentifyRequest;
 
 /**
  * Reads requests over the very bytes in which they arrived: a recording stays there until it is decoded. protobuf as gRPC
  * sets it up copies one twice on its way, and what it cannot read becomes a stack trace in the log and, for the caller,
- * UNKNOWN or silence; here it becomes a refusal.
+ * UNKNOWN or silence; here it becomes a refusal. So does what would become millions of objects: only a recording may be
+ * large.
  */
 final class InPlaceRequests {
+    private static final int AUDIO_TAG = IdentifyRequest.AUDIO_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
     private InPlaceRequests() {}
 
     /** The same service, whose methods take {@link Arrival}s. */
@@ -71,6 +76,14 @@ final class InPlaceRequests {
 
         @SuppressWarnings("unchecked") // a message's parser gives messages of its kind
         private T read(byte[] bytes) throws IOException {
+            boolean holdsAudio = marshaller.getMessagePrototype() instanceof IdentifyRequest;
+            int rest = bytes.length <= ServerConfig.MESSAGE_SLACK_BYTES ? bytes.length : rest(bytes, holdsAudio);
+            if (rest > ServerConfig.MESSAGE_SLACK_BYTES) {
+                throw Status.RESOURCE_EXHAUSTED
+                        .withDescription("The request holds " + rest + " bytes beside the recording; up to "
+                                + ServerConfig.MESSAGE_SLACK_BYTES + " are expected")
+                        .asRuntimeException(new Metadata());
+            }
             CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             input.enableAliasing(true);
             var message = ((MessageLite) marshaller.getMessagePrototype())
@@ -78,6 +91,23 @@ final class InPlaceRequests {
                     .parseFrom(input);
             input.checkLastTagWas(0);
             return (T) message;
+        }
+
+        /** How many bytes are not the recording; of several, the largest is it. Looks at the outermost fields, copies none. */
+        private static int rest(byte[] bytes, boolean holdsAudio) throws IOException {
+            CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            int recording = 0;
+            int start = 0;
+            int tag = input.readTag();
+            while (tag != 0 && input.skipField(tag)) {
+                int end = input.getTotalBytesRead();
+                if (holdsAudio && tag == AUDIO_TAG) {
+                    recording = Math.max(recording, end - start);
+                }
+                start = end;
+                tag = input.readTag();
+            }
+            return input.getTotalBytesRead() - recording;
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -177,6 +178,34 @@ abstract class RefusalsContract extends DoorContract {
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, far.getCode(), far.toString());
         assertTrue(far.getDescription().contains("41943"), far.getDescription());
         assertEquals(1, identify(Recordings.tone(1)).getWindows());
+    }
+
+    @Test
+    void onlyTheRecordingMayBeLarge() {
+        String description = "The request holds %d bytes beside the recording; up to 65536 are expected";
+        IdentifyRequest.Builder labels = request("tone.wav", Recordings.tone(1));
+        for (int i = 0; i < 2_000_000; i++) {
+            labels.addIgnoredLabels("n");
+        }
+        assertRefused(Status.Code.RESOURCE_EXHAUSTED, description.formatted(6_000_010), refusal(labels.build()));
+        UnknownFieldSet.Field.Builder unknown = UnknownFieldSet.Field.newBuilder();
+        for (int i = 0; i < 70_000; i++) {
+            unknown.addVarint(1);
+        }
+        UnknownFieldSet fields =
+                UnknownFieldSet.newBuilder().addField(15, unknown.build()).build();
+        assertRefused(
+                Status.Code.RESOURCE_EXHAUSTED,
+                description.formatted(140_010),
+                refusal(request("tone.wav", Recordings.tone(1))
+                        .setUnknownFields(fields)
+                        .build()));
+        StatusRuntimeException model = assertThrows(
+                StatusRuntimeException.class,
+                () -> stub().getModel(GetModelRequest.newBuilder()
+                        .setUnknownFields(fields)
+                        .build()));
+        assertRefused(Status.Code.RESOURCE_EXHAUSTED, description.formatted(140_000), model);
     }
 
     @Test
