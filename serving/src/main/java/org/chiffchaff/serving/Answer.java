@@ -13,6 +13,11 @@ import java.util.List;
  */
 record Answer(
         List<Detection> detections, List<Hit> ranking, double durationSeconds, int windows, List<String> warnings) {
+    /** A warning's kind: what stands before its first colon, or the whole of one without. */
+    static String code(String warning) {
+        return warning.split(":", 2)[0];
+    }
+
     /** A class, by its place among the model's outputs, and how sure the model is. */
     record Hit(int species, float confidence) {}
 

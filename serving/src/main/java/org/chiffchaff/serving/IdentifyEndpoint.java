@@ -170,9 +170,8 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                     .setConfidence(hit.confidence()));
         }
         for (String warning : answer.warnings()) {
-            response.addWarnings(Warning.newBuilder()
-                    .setCode(warning.substring(0, warning.indexOf(':')))
-                    .setText(warning));
+            response.addWarnings(
+                    Warning.newBuilder().setCode(Answer.code(warning)).setText(warning));
         }
         return response.build();
     }
