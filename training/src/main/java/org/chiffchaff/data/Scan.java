@@ -63,8 +63,9 @@ final class Scan {
     // Two that look alike would be two species, and a split could mean either of two files.
     private static void requireOne(String what, String share, Path known, Path found) {
         if (known != null && !known.equals(found)) {
+            String forms = what.equals("folders") ? ", but for case and Unicode's forms" : ", but for Unicode's forms";
             throw new DataException("the " + what + " " + known + " and " + found + " " + share
-                    + (what.equals("folders") ? ", but for case and Unicode's forms" : ", but for Unicode's forms")
+                    + (known.getFileName().equals(found.getFileName()) ? "" : forms)
                     + "; expected one of them, or names that differ in more");
         }
     }

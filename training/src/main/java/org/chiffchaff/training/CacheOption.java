@@ -13,6 +13,11 @@ final class CacheOption {
             description = "Where features are kept between runs. Default: 'features' in the folder of --cache-dir.")
     private Path folder;
 
+    /** The folder that was named, absolute; empty where none was. */
+    String named() {
+        return folder == null ? "" : folder().toString();
+    }
+
     /** @throws CacheException where no folder was named and none will do */
     Path folder() {
         return (folder == null ? CacheFolder.of("features") : folder)

@@ -87,9 +87,18 @@ final class FeatureCache implements AutoCloseable {
 
     private Path entry(Path recording, Channel channel) throws IOException {
         String identity = recording.toAbsolutePath().normalize() + "\n" + Files.size(recording) + "\n"
-                + Files.getLastModifiedTime(recording).toMillis() + "\n" + channel.number();
+                + Files.getLastModifiedTime(recording).toMillis() + "\n" + inode(recording) + "\n" + channel.number();
         String name = Sha256.of(identity.getBytes(StandardCharsets.UTF_8));
         return folder.resolve(name.substring(0, 2)).resolve(name.substring(2) + ".features");
+    }
+
+    // Two files unpacked from one archive may have the same size and time, and then change places; this follows them,
+    // and
+    // tells of a change whose time was set back.
+    private static String inode(Path recording) throws IOException {
+        return recording.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.readAttributes(recording, "unix:ino,ctime").toString()
+                : "";
     }
 
     // Window by window to the disk: the features of a long recording would fill the memory.

@@ -2,9 +2,11 @@ package org.chiffchaff.training;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.ChannelChoice;
+import org.chiffchaff.cache.CacheFolder;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.models.NetworkSettings;
@@ -17,7 +19,7 @@ import org.chiffchaff.onnx.Graph;
  * @param layout which folders there are species
  * @param damaged what becomes of recordings of which something is missing
  * @param channel what is heard of a recording's channels, in the words of {@link ChannelChoice#parse}
- * @param cache the feature cache's folder
+ * @param cache the feature cache's folder; empty for the usual place, wherever that is when the run goes on
  * @param labels by class index
  * @param withoutClass species of the data set none of whose recordings can be used
  * @param recordings that it learns from, 0 before they are loaded
@@ -36,7 +38,12 @@ record RunDescription(
         int recordings,
         int windows,
         TrainPlan plan) {
+    // What came later is missing in the runs of earlier versions, which did what is usual.
     RunDescription {
+        layout = Objects.requireNonNullElse(layout, Dataset.Layout.FLAT);
+        damaged = Objects.requireNonNullElse(damaged, Damaged.USE);
+        channel = Objects.requireNonNullElse(channel, "mix");
+        withoutClass = Objects.requireNonNullElse(withoutClass, List.of());
         labels = List.copyOf(labels);
         withoutClass = List.copyOf(withoutClass);
         if (labels.size() < 2 && !withoutClass.isEmpty()) {
@@ -86,6 +93,11 @@ record RunDescription(
                     + " now has recordings that can be used of " + usable
                     + "; bring the recordings back as they were, or begin a new run");
         }
+    }
+
+    /** Where the features are kept. */
+    Path cacheFolder() {
+        return cache.isEmpty() ? CacheFolder.of("features") : Path.of(cache);
     }
 
     /**

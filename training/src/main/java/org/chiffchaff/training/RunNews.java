@@ -41,18 +41,25 @@ final class RunNews {
         int suiting = TrainPlan.batchSizeFor(windows);
         if (asked.batchSize() == 0 && suiting != TrainPlan.batchSizeFor(Integer.MAX_VALUE)) {
             err.printf(
-                    "%d windows a step, so that an epoch of %d has %d steps; --batch-size says otherwise%n",
-                    plan.batchSize(), windows, stepsPerEpoch());
+                    "%d windows a step, so that an epoch of %d windows has %s; --batch-size says otherwise%n",
+                    plan.batchSize(), windows, steps(stepsPerEpoch()));
         } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED && suiting < plan.batchSize()) {
             err.printf(
-                    "an epoch of %d windows has %d steps of %d; --batch-size %d would make more of it%n",
-                    windows, stepsPerEpoch(), plan.batchSize(), suiting);
+                    "an epoch of %d windows has %s of %d; --batch-size %d would make more of it%n",
+                    windows, steps(stepsPerEpoch()), plan.batchSize(), suiting);
         }
+    }
+
+    private static String steps(int count) {
+        return count == 1 ? "1 step" : count + " steps";
     }
 
     private void warmup() {
         long warmup = LearningRate.of(plan, stepsPerEpoch()).warmupSteps();
-        if (warmup < (long) stepsPerEpoch() * plan.warmupEpochs()) {
+        if (warmup == 0 && plan.warmupEpochs() > 0) {
+            err.println(
+                    "there is no warm-up: it takes a tenth of the run at most, and the run has fewer than 10 steps");
+        } else if (warmup < (long) stepsPerEpoch() * plan.warmupEpochs()) {
             err.printf(
                     "the warm-up of %d epochs is shortened to %.1f, a tenth of the run%n",
                     plan.warmupEpochs(), (double) warmup / stepsPerEpoch());

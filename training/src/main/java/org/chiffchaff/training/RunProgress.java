@@ -86,6 +86,11 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
         }
     }
 
+    /** Whether so many epochs on the validation part have brought no better one. */
+    boolean patienceIsOver(int patience) {
+        return best >= 0 && !Double.isNaN(history.getLast().validationMacroF1()) && epoch - 1 - best >= patience;
+    }
+
     RunProgress afterBatch(Sums newSums) {
         return new RunProgress(epoch, batch + 1, step + 1, newSums, history, best);
     }

@@ -107,13 +107,14 @@ public final class TrainCommand implements CachingSubcommand {
         idle.refuse();
         RunFolder folder = RunFolder.open(resume);
         RunLock.holding(resume, () -> {
-            RunDescription run = extended(folder.description());
+            RunDescription run = extended(folder);
             Dataset dataset = run.dataset();
             run(folder, run, device.resolve(), dataset, Split.read(folder.split(), dataset));
         });
     }
 
-    private RunDescription extended(RunDescription run) {
+    private RunDescription extended(RunFolder folder) {
+        RunDescription run = folder.description();
         if (!Usage.given(spec, "--epochs")) {
             return run;
         }
@@ -123,6 +124,13 @@ public final class TrainCommand implements CachingSubcommand {
                     spec,
                     "--epochs is " + plan.epochs() + ", and the run " + resume + " has " + before
                             + "; --resume can add to them, not take away");
+        }
+        int patience = run.plan().patience();
+        if (folder.resumable() && folder.progress().patienceIsOver(patience)) {
+            throw Usage.wrong(
+                    spec,
+                    "the run " + resume + " ended early, after " + patience + " epochs that brought no better one, and"
+                            + " more --epochs would not be trained; begin a new run with a larger --patience");
         }
         return run.withEpochs(plan.epochs());
     }
@@ -152,7 +160,7 @@ public final class TrainCommand implements CachingSubcommand {
                 data.layout(),
                 plan.damaged(),
                 channel,
-                cache.folder().toString(),
+                cache.named(),
                 dataset.labels(),
                 List.of(),
                 0,

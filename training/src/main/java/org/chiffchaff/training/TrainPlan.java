@@ -66,7 +66,7 @@ record TrainPlan(
     /** A batch size for so many windows: the usual one, or smaller where an epoch would have but a few steps. */
     static int batchSizeFor(int windows) {
         int size = USUAL_BATCH;
-        while (size > SMALLEST_BATCH && windows / size < STEPS_WANTED) {
+        while (size > SMALLEST_BATCH && Math.ceilDiv(windows, size) < STEPS_WANTED) {
             size /= 2;
         }
         return size;

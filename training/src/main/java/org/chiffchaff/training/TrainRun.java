@@ -67,15 +67,26 @@ final class TrainRun {
     void train(Dataset dataset, Split split, BooleanSupplier stop, BooleanSupplier save) {
         try {
             TrainingData data = load(dataset, split);
+            // A new run may be refused for want of what was left out; one that cannot go on keeps what it began with.
+            boolean begun = run.windows() > 0;
+            if (!begun) {
+                writeFindings(dataset, data);
+            }
             RunDescription counted = run.learningFrom(data);
             folder.workOn(Learned.of(data.features()));
-            folder.writeLeftOut(dataset.findings().leftOut(), data.failures());
-            folder.write("damaged.csv", ScanReport.remarks(data.remarks()));
+            if (begun) {
+                writeFindings(dataset, data);
+            }
             new TrainRun(folder, counted, device, out, err).train(data, stop, save);
         } catch (CancellationException e) {
             err.println(e.getMessage() + "; go on with: train --resume " + folder.root());
             throw e;
         }
+    }
+
+    private void writeFindings(Dataset dataset, TrainingData data) {
+        folder.writeLeftOut(dataset.findings().leftOut(), data.failures());
+        folder.write("damaged.csv", ScanReport.remarks(data.remarks()));
     }
 
     private void train(TrainingData data, BooleanSupplier stop, BooleanSupplier save) {
@@ -103,7 +114,7 @@ final class TrainRun {
     /** The data of the run, its features from the cache. */
     TrainingData load(Dataset dataset, Split split) {
         try (FeatureCache cache = new FeatureCache(
-                Path.of(run.cache()), run.plan().features(), run.plan().overlapSeconds())) {
+                run.cacheFolder(), run.plan().features(), run.plan().overlapSeconds())) {
             TrainingData data =
                     TrainingData.load(dataset, split, cache, run.damaged(), ChannelChoice.parse(run.channel()));
             LeftOut.report(data.failures()).forEach(err::println);

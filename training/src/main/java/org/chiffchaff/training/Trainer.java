@@ -51,7 +51,7 @@ final class Trainer {
      */
     RunProgress run(RunProgress start, BooleanSupplier stop, BooleanSupplier save) {
         RunProgress progress = start;
-        while (progress.epoch() < plan.epochs() && !patienceIsOver(progress)) {
+        while (progress.epoch() < plan.epochs() && !progress.patienceIsOver(plan.patience())) {
             progress = epoch(progress, stop, save);
             boolean best = progress.best() == progress.epoch() - 1;
             folder.save(session, progress, best);
@@ -104,10 +104,12 @@ final class Trainer {
     // as the mean over its first batches; whatever they were before is forgotten, so it may as well be done twice.
     private void observe(RunProgress progress, List<Integer> order, BooleanSupplier stop) {
         int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batchSize()));
+        int windows = 0;
         for (int i = 0; i < batches; i++) {
             stopIfAsked(progress, stop);
             BatchBuffer.Batch batch = buffer.gather(training, order, i * plan.batchSize());
-            session.observe(batch.features(), batch.labels(), 1f / (i + 1));
+            windows += batch.size();
+            session.observe(batch.features(), batch.labels(), (float) batch.size() / windows);
         }
     }
 
@@ -142,11 +144,5 @@ final class Trainer {
                 sums.gradientNorm() / windows,
                 learningRate.at(progress.step() - 1),
                 windows / sums.seconds());
-    }
-
-    private boolean patienceIsOver(RunProgress progress) {
-        return !validation.isEmpty()
-                && progress.best() >= 0
-                && progress.epoch() - 1 - progress.best() >= plan.patience();
     }
 }

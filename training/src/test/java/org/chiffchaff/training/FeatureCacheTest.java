@@ -56,6 +56,22 @@ class FeatureCacheTest {
         }
     }
 
+    // As clips of one length that come from one archive.
+    @Test
+    void hearsFilesThatChangedPlacesWhateverTheirSizesAndTimes() throws IOException {
+        FileTime unpacked = FileTime.fromMillis(1_577_836_800_000L);
+        Files.setLastModifiedTime(recording, unpacked);
+        ByteBuffer first = features();
+        Path aside = Files.move(recording, folder.resolve("aside.wav"));
+        write(1_000);
+        Files.setLastModifiedTime(recording, unpacked);
+        ByteBuffer second = features();
+        assertNotEquals(first, second);
+        Files.move(recording, folder.resolve("other.wav"));
+        Files.move(aside, recording);
+        assertEquals(first, features());
+    }
+
     @Test
     void readsFromTheDiskTheSecondTime() throws IOException {
         ByteBuffer first = features();

@@ -56,7 +56,7 @@ class InterruptedTrainingTest {
         Path run = folder.resolve("run");
         Process process = start(run, "--checkpoint-minutes=0");
         try {
-            awaitAStepOfTheSecondEpoch(process, run);
+            awaitAStepOfALaterEpoch(process, run);
             // Held where it is, so that it is killed there.
             new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
                     .start()
@@ -74,7 +74,7 @@ class InterruptedTrainingTest {
             process.destroyForcibly().waitFor();
         }
         RunProgress progress = RunFolder.open(run).progress();
-        assertTrue(progress.epoch() == 1 && progress.batch() > 0, "killed at step " + progress.step());
+        assertTrue(progress.epoch() >= 1 && progress.epoch() < EPOCHS, "killed at step " + progress.step());
         assertCanBeFinished(run);
         CommandLineRun undisturbed =
                 CommandLineRun.of(words(folder.resolve("undisturbed")).toArray(String[]::new));
@@ -96,15 +96,15 @@ class InterruptedTrainingTest {
                 CommandLineRun.of("train", "--resume=" + run, "--epochs=" + EPOCHS));
     }
 
-    private void awaitAStepOfTheSecondEpoch(Process process, Path run) throws IOException, InterruptedException {
+    private void awaitAStepOfALaterEpoch(Process process, Path run) throws IOException, InterruptedException {
         boolean there = false;
         while (!there) {
             assertTrue(process.isAlive(), Files.readString(folder.resolve("err")));
             Thread.sleep(5);
             if (Files.exists(run.resolve("progress.json"))) {
                 RunProgress progress = RunFolder.open(run).progress();
-                there = progress.epoch() == 1 && progress.batch() == 1;
-                assertTrue(progress.epoch() < 2, "missed it");
+                there = progress.epoch() >= 1 && progress.batch() > 0;
+                assertTrue(progress.epoch() < EPOCHS, "missed it");
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.chiffchaff.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -16,6 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 class RunFolderTest {
     @TempDir
     Path folder;
+
+    // As versions wrote it that knew no --nested, no --damaged and no --channel.
+    @Test
+    void readsTheDescriptionOfAnEarlierVersion() throws IOException {
+        RunFolder run = RunFolder.create(folder.resolve("early"));
+        RunDescription now = TinyRun.description(TinyRun.plan(4, 4));
+        run.describe(now);
+        Path file = folder.resolve("early/run.json");
+        String early =
+                Files.readString(file).replaceAll("(?m)^  \"(layout|damaged|channel|withoutClass)\" : .*\\R", "");
+        assertFalse(early.contains("channel"), early);
+        Files.writeString(file, early);
+        assertEquals(now, run.description());
+    }
 
     @Test
     void descriptionAndProgressComeBackAsTheyWere() {

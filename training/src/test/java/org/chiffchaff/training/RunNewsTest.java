@@ -35,7 +35,7 @@ class RunNewsTest {
     void chosenBatchesAndAShortWarmUpAreTold() {
         RunDescription asked = run(4, 0);
         assertEquals(
-                "16 windows a step, so that an epoch of 140 has 9 steps; --batch-size says otherwise\n"
+                "16 windows a step, so that an epoch of 140 windows has 9 steps; --batch-size says otherwise\n"
                         + "the warm-up of 1 epochs is shortened to 0.3, a tenth of the run\n" + VALIDATION,
                 told(asked.learningFrom(DATA), asked, RunProgress.start()));
     }
@@ -63,7 +63,7 @@ class RunNewsTest {
     void batchesSuitTheWindows() {
         assertEquals(
                 List.of(16, 16, 16, 32, 32, 64, 64),
-                List.of(1, 64, 255, 256, 511, 512, 1_000_000).stream()
+                List.of(1, 64, 224, 225, 448, 449, 1_000_000).stream()
                         .map(TrainPlan::batchSizeFor)
                         .toList());
     }
