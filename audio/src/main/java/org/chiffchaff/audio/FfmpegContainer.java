@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -116,6 +117,11 @@ final class FfmpegContainer implements AutoCloseable {
         }
     }
 
+    /** How many are open, in all threads. */
+    static int openCount() {
+        return OPEN.size();
+    }
+
     /** The stream whose packets are read. */
     AVStream stream() {
         return stream;
@@ -126,11 +132,16 @@ final class FfmpegContainer implements AutoCloseable {
         return avcodec.avcodec_get_name(stream.codecpar().codec_id()).getString();
     }
 
-    /** Whether the stream's coding keeps every sample as it was. */
+    /** Whether FFmpeg has a name for the stream's coding; most codings that it has no decoder for are known. */
+    boolean isKnownCoding() {
+        return avcodec.avcodec_descriptor_get(stream.codecpar().codec_id()) != null;
+    }
+
+    /** Whether the stream's coding keeps every sample as it was; not of one that is not known. */
     boolean isLossless() {
-        int properties =
-                avcodec.avcodec_descriptor_get(stream.codecpar().codec_id()).props();
-        return (properties & avcodec.AV_CODEC_PROP_LOSSLESS) != 0;
+        AVCodecDescriptor descriptor =
+                avcodec.avcodec_descriptor_get(stream.codecpar().codec_id());
+        return descriptor != null && (descriptor.props() & avcodec.AV_CODEC_PROP_LOSSLESS) != 0;
     }
 
     /** FFmpeg's words for the kind of container. */

@@ -60,10 +60,10 @@ final class FfmpegDecoder implements AutoCloseable {
         this.name = name;
         this.resampler = new FfmpegResampler(name, sampleRate, channel);
         this.container = FfmpegContainer.open(name, encoded);
-        this.lossless = container.isLossless();
-        this.clockStartSeconds = container.clockStartSeconds();
         boolean opened = false;
         try {
+            this.lossless = container.isLossless();
+            this.clockStartSeconds = container.clockStartSeconds();
             openCodec();
             packet = avcodec.av_packet_alloc();
             frame = avutil.av_frame_alloc();
@@ -130,6 +130,9 @@ final class FfmpegDecoder implements AutoCloseable {
         int codecId = container.stream().codecpar().codec_id();
         AVCodec decoder = avcodec.avcodec_find_decoder(codecId);
         String coding = container.coding();
+        if (!container.isKnownCoding()) {
+            throw new AudioException(name, "its sound has a coding that FFmpeg does not know");
+        }
         if (decoder == null) {
             throw new AudioException(name, "its sound is coded as " + coding + ", for which FFmpeg has no decoder");
         }

@@ -50,6 +50,20 @@ final class AudioFilesTest {
                 """, found, reason -> reason.split(" format| that FFmpeg|;", -1)[0]);
     }
 
+    @Test
+    void goesOnBehindACodingThatIsNotKnown() throws IOException {
+        write("b.dat", song);
+        byte[] unknown = song.clone();
+        unknown[20] = 0x77;
+        unknown[21] = 0x77;
+        write("a.dat", unknown);
+        int open = FfmpegContainer.openCount();
+        FoundFiles found = AudioFiles.search(folder);
+        assertRecordings("[b.dat]", found);
+        assertLeftOut("a.dat NOT_AUDIO its sound has a coding that FFmpeg does not know\n", found, reason -> reason);
+        assertEquals(open, FfmpegContainer.openCount());
+    }
+
     // They are opened once, when they are decoded.
     @Test
     void takesTheUsualEndingsAtTheirWord() throws IOException {

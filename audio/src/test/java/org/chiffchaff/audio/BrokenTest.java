@@ -57,6 +57,16 @@ final class BrokenTest {
     }
 
     @Test
+    void whatHasACodingThatIsNotKnown() {
+        byte[] unknown = sine(1);
+        unknown[20] = 0x77;
+        unknown[21] = 0x77;
+        int open = FfmpegContainer.openCount();
+        assertRefused("its sound has a coding that FFmpeg does not know", unknown);
+        assertEquals(open, FfmpegContainer.openCount());
+    }
+
+    @Test
     void scriptsThatWouldOpenOtherFiles() {
         assertRefused(
                 "its content looks like Virtual concatenation script; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is"
