@@ -2,6 +2,7 @@ package org.chiffchaff.client;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.chiffchaff.cli.Terminal;
 
 /** How answers are printed. */
 enum OutputFormat {
@@ -11,7 +12,8 @@ enum OutputFormat {
 
     ResultWriter writer(PrintWriter out, float minimumConfidence) {
         return switch (this) {
-            case TABLE -> new TableWriter(out, minimumConfidence);
+            case TABLE ->
+                new TableWriter(out, minimumConfidence, Terminal.outputColumns().orElse(TableWriter.USUAL_COLUMNS));
             case CSV -> new CsvWriter(out);
             case JSON -> new JsonWriter(out);
         };

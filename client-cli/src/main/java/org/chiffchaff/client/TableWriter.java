@@ -8,18 +8,32 @@ import org.chiffchaff.v1.RankedSpecies;
 import org.chiffchaff.v1.Species;
 import org.chiffchaff.v1.Warning;
 
-/** A table for reading: what each recording holds as a whole. At most 100 columns wide. */
+/** A table for reading: what each recording holds as a whole. */
 final class TableWriter implements ResultWriter {
-    private static final int FILE_COLUMNS = 36;
-    private static final int SPECIES_COLUMNS = 44;
-    private static final String ROW = "%-" + FILE_COLUMNS + "s  %8s  %-" + SPECIES_COLUMNS + "s  %6s";
+    /** Where nobody knows how wide a screen the table will be read on. */
+    static final int USUAL_COLUMNS = 100;
+
+    private static final int LENGTH_COLUMNS = 8;
+    private static final int SCORE_COLUMNS = 6;
+    private static final int GAP_COLUMNS = 3 * "  ".length();
+    // Their headings.
+    private static final int LEAST_SHARED_COLUMNS = 20;
+    // A file's part of what it shares with the species, which have two names.
+    private static final double FILE_SHARE = 0.45;
 
     private final PrintWriter out;
     private final float minimumConfidence;
+    private final int columns;
+    private final int fileColumns;
+    private final int speciesColumns;
 
-    TableWriter(PrintWriter out, float minimumConfidence) {
+    TableWriter(PrintWriter out, float minimumConfidence, int columns) {
         this.out = out;
         this.minimumConfidence = minimumConfidence;
+        this.columns = columns;
+        int shared = Math.max(LEAST_SHARED_COLUMNS, columns - LENGTH_COLUMNS - SCORE_COLUMNS - GAP_COLUMNS);
+        this.fileColumns = (int) (shared * FILE_SHARE);
+        this.speciesColumns = shared - fileColumns;
     }
 
     @Override
@@ -43,15 +57,29 @@ final class TableWriter implements ResultWriter {
             length = "";
         }
         for (Warning warning : response.getWarningsList()) {
-            row("", "", "! " + warning.getText(), "");
+            warn(warning.getText());
         }
     }
 
-    private void row(String file, String length, String species, String score) {
-        out.println(ROW.formatted(file, length, species, score).stripTrailing());
+    private void warn(String text) {
+        StringBuilder line = new StringBuilder("  !");
+        for (String word : text.split(" ", -1)) {
+            if (line.length() + 1 + word.length() > columns) {
+                out.println(line);
+                line = new StringBuilder("   ");
+            }
+            line.append(' ').append(word);
+        }
+        out.println(line);
     }
 
-    private static String named(Species species) {
+    private void row(String file, String length, String species, String score) {
+        String row =
+                "%-" + fileColumns + "s  %" + LENGTH_COLUMNS + "s  %-" + speciesColumns + "s  %" + SCORE_COLUMNS + "s";
+        out.println(row.formatted(file, length, species, score).stripTrailing());
+    }
+
+    private String named(Species species) {
         String common = ResultWriter.commonName(species);
         String scientific = species.getScientificName();
         String both = scientific.isEmpty()
@@ -59,12 +87,12 @@ final class TableWriter implements ResultWriter {
                         || species.getCommonName().isEmpty()
                 ? (scientific.isEmpty() ? common : scientific)
                 : common + " (" + scientific + ")";
-        return both.length() <= SPECIES_COLUMNS ? both : both.substring(0, SPECIES_COLUMNS - 1) + "\u2026";
+        return both.length() <= speciesColumns ? both : both.substring(0, speciesColumns - 1) + "\u2026";
     }
 
     // The end of a path says more than its start.
-    private static String shortened(String path) {
-        return path.length() <= FILE_COLUMNS ? path : "\u2026" + path.substring(path.length() - FILE_COLUMNS + 1);
+    private String shortened(String path) {
+        return path.length() <= fileColumns ? path : "\u2026" + path.substring(path.length() - fileColumns + 1);
     }
 
     private static String percent(String format, float share) {
