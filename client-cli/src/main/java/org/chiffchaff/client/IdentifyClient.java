@@ -9,7 +9,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.chiffchaff.v1.GetModelRequest;
 import org.chiffchaff.v1.IdentifyRequest;
 import org.chiffchaff.v1.IdentifyServiceGrpc;
@@ -107,18 +107,28 @@ final class IdentifyClient implements AutoCloseable {
                     .setChannel(asked.channelWord())
                     .build();
             return ask(asked, new Upload(request, file, bytes));
-        } catch (NoSuchFileException e) {
-            return new Outcome.Failed(asked + ": there is no such file");
         } catch (IOException e) {
-            return new Outcome.Failed(asked + ": cannot be read: " + e);
+            return unreadable(asked, e);
         }
     }
 
-    private Outcome ask(Asked asked, Upload upload) throws InterruptedException {
+    private static Outcome unreadable(Asked asked, IOException e) {
+        return new Outcome.Failed(
+                asked + (e instanceof NoSuchFileException ? ": there is no such file" : ": cannot be read: " + e));
+    }
+
+    /** Asks for one recording, whose length was found before: its file may be another by now. */
+    Outcome ask(Asked asked, Upload upload) throws InterruptedException {
+        // Found out by the transport, it costs the connection, and whatever else is on its way.
+        if (upload.bytes() > Runtime.getRuntime().maxMemory()) {
+            return tooLargeForMemory(asked, upload.bytes());
+        }
         int mib = Math.clamp(upload.bytes() >> 20, 1, MOST_MIB_IN_FLIGHT);
         mibInFlight.acquire(mib);
         try {
             return askUntilAnswered(asked, upload);
+        } catch (OutOfMemoryError e) {
+            return tooLargeForMemory(asked, upload.bytes());
         } finally {
             mibInFlight.release(mib);
         }
@@ -133,11 +143,9 @@ final class IdentifyClient implements AutoCloseable {
                         asked,
                         ClientCalls.blockingUnaryCall(
                                 channel, Upload.METHOD, CallOptions.DEFAULT.withDeadline(deadline), upload));
-            } catch (UncheckedIOException e) {
-                return new Outcome.Failed(asked + ": cannot be read: " + e.getCause());
             } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-                    return new Outcome.Failed(reason(asked, e.getStatus()));
+                    return refused(asked, upload, e);
                 }
                 Optional<Long> busy = askAgainMillis(e);
                 pauseMillis = Math.max(pauseMillis, busy.orElse(0L));
@@ -154,6 +162,27 @@ final class IdentifyClient implements AutoCloseable {
                 pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             }
         }
+    }
+
+    // gRPC wraps whatever goes wrong while a message is made, more than once.
+    private Outcome refused(Asked asked, Upload upload, StatusRuntimeException e) {
+        List<Throwable> causes = Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .toList();
+        if (causes.stream().anyMatch(OutOfMemoryError.class::isInstance)) {
+            return tooLargeForMemory(asked, upload.bytes());
+        }
+        return causes.stream()
+                .filter(IOException.class::isInstance)
+                .map(cause -> unreadable(asked, (IOException) cause))
+                .findFirst()
+                .orElseGet(() -> new Outcome.Failed(reason(asked, e.getStatus())));
+    }
+
+    private static Outcome tooLargeForMemory(Asked asked, long bytes) {
+        long memory = Runtime.getRuntime().maxMemory();
+        return new Outcome.Failed(asked + ": " + mib(bytes) + " do not fit into this client's memory, " + mib(memory)
+                + " for all that is in flight; give it more: JAVA_TOOL_OPTIONS=-Xmx" + ((memory + 2 * bytes) >> 20)
+                + "m");
     }
 
     private static Optional<Long> askAgainMillis(StatusRuntimeException e) {
