@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
             "table: what each recording holds as a whole, for reading.",
             "csv:   one line per detection, with BirdNET-Analyzer's columns, then warnings and channel.",
             "json:  one object per recording and line, with ranking and detections.",
-            "What is wrong with a recording, such as a missing end, stands in all three and is listed at the end.",
+            "What is wrong with a recording, such as a missing end, stands in all three and is listed at the end;",
+            "csv has a line without times and species for it where nothing is detected.",
             "Exit code 1 where any recording failed; the others are answered all the same.",
-            "Ctrl-C tells what is written and what is not, with exit code 130."
+            "Ctrl-C tells what is written and what is not, with exit code 130 where anything is not."
         })
 public final class IdentifyCommand implements CachingSubcommand {
     private static final double LEAST_STEP_SECONDS = 0.1;
@@ -125,7 +126,7 @@ public final class IdentifyCommand implements CachingSubcommand {
         return report.flawless() ? Chiffchaff.OK : Chiffchaff.FAILED;
     }
 
-    // Whether it was interrupted.
+    // Whether it was interrupted before the last answer.
     private boolean identify(List<Asked> all, Report report) throws InterruptedException {
         ResultWriter writer = format.writer(spec.commandLine().getOut(), minimumConfidence);
         var question = new IdentifyClient.Question(topK, minimumConfidence, overlapSeconds, timeoutSeconds);
@@ -145,7 +146,7 @@ public final class IdentifyCommand implements CachingSubcommand {
                     progress.step(1);
                 });
             }
-            return interruption.requested();
+            return interruption.requested() && !report.complete();
         }
     }
 

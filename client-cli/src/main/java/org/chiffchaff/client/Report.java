@@ -10,6 +10,7 @@ final class Report {
     private final List<String> failures = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private List<Asked> rest = List.of();
+    private int asked;
     private int written;
 
     void failed(String reason) {
@@ -18,6 +19,7 @@ final class Report {
 
     void asking(List<Asked> all) {
         rest = all;
+        asked = all.size();
     }
 
     /** The next of them has been asked. */
@@ -34,17 +36,22 @@ final class Report {
         }
     }
 
+    /** Whether nothing is left to ask. */
+    boolean complete() {
+        return rest.isEmpty();
+    }
+
     boolean flawless() {
-        return failures.isEmpty() && rest.isEmpty();
+        return failures.isEmpty() && complete();
     }
 
     void print(PrintWriter err) {
         list(err, warnings.size() + (warnings.size() == 1 ? " warning:" : " warnings:"), warnings);
         list(err, failures.size() + " failed:", failures);
-        int all = written + failures.size() + rest.size();
         list(
                 err,
-                written + " of " + all + " recordings are written; not asked or not answered are " + rest.size() + ":",
+                written + " of " + asked + " recordings are written; not asked or not answered are " + rest.size()
+                        + ":",
                 rest);
     }
 
