@@ -10,7 +10,10 @@ import org.chiffchaff.v1.Warning;
 import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvWriteFeature;
 
-/** One line per detection: the columns of BirdNET-Analyzer and birda, then what is ours; quoted as RFC 4180 has it. */
+/**
+ * One line per detection: the columns of BirdNET-Analyzer and birda, then what is ours; quoted as RFC 4180 has it. A
+ * recording with a warning and no detection has a line without times and species.
+ */
 final class CsvWriter implements ResultWriter {
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvWriteFeature.STRICT_CHECK_FOR_QUOTING).build();
@@ -33,6 +36,9 @@ final class CsvWriter implements ResultWriter {
     public void write(Asked asked, IdentifyResponse response) {
         String warning =
                 response.getWarningsList().stream().map(Warning::getText).collect(Collectors.joining("; "));
+        if (response.getDetectionsCount() == 0 && !warning.isEmpty()) {
+            line(List.of("", "", "", "", "", asked.file().toString(), warning, asked.channelWord()));
+        }
         for (Detection detection : response.getDetectionsList()) {
             line(List.of(
                     seconds(detection.getStartSeconds()),

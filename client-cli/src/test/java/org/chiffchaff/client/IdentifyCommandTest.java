@@ -12,13 +12,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.models.ModelBundle;
@@ -353,6 +357,59 @@ class IdentifyCommandTest {
                         .endsWith("\"warnings\":[{\"code\":\"truncated\",\"text\":\"truncated: 59.0 of 60.0 s\"}]}"),
                 lines.getLast());
         assertEquals(("1 warning:\n  " + cut + ": truncated: 59.0 of 60.0 s\n").repeat(3), err.toString());
+    }
+
+    @Test
+    void aRecordingWithoutSoundHasItsLine() throws IOException {
+        String constant = Files.write(folder.resolve("constant.wav"), Recordings.of(2, seconds -> 0.5))
+                .toString();
+        assertEquals(Chiffchaff.OK, identify("--format", "csv", "--min-confidence", "0", constant), err::toString);
+        assertEquals(
+                ",,,,," + constant + ",no sound: 2 of 2 windows hold less than 0.2 s of it,mix",
+                out.toString().lines().skip(1).collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void aRecordingThatDoesNotFitIntoMemoryIsItsOwnFailure() throws Exception {
+        String large = recording("a.wav", 1);
+        try (FileChannel file = FileChannel.open(Path.of(large), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(1), 150 << 20);
+        }
+        String good = recording("b.wav", 1);
+        try (IdentifyServer roomy = new IdentifyServer(
+                bundle,
+                new ServerConfig("127.0.0.1", 0, OptionalInt.empty(), 1, 8, 200 << 20, Duration.ofSeconds(10)))) {
+            Path results = folder.resolve("results");
+            Path errors = folder.resolve("errors");
+            int code = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx64m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "org.chiffchaff.cli.Chiffchaff",
+                            "identify",
+                            "--server",
+                            "127.0.0.1:" + roomy.port(),
+                            "--format",
+                            "json",
+                            "--jobs",
+                            "1",
+                            large,
+                            good)
+                    .redirectOutput(results.toFile())
+                    .redirectError(errors.toFile())
+                    .start()
+                    .waitFor();
+            String told = Files.readString(errors);
+            assertEquals(Chiffchaff.FAILED, code, told);
+            assertTrue(
+                    told.contains("1 failed:\n  " + large
+                            + ": 150.0 MiB do not fit into this client's memory, 64.0 MiB for all that is in flight; give it"
+                            + " more: JAVA_TOOL_OPTIONS=-Xmx364m\n"),
+                    told);
+            assertTrue(Files.readString(results).contains("/b.wav"), told);
+        }
     }
 
     @Test
