@@ -24,7 +24,8 @@ public final class AudioFiles {
 
     /**
      * The recordings in a folder and its subfolders. Links are followed; a file counts whose content the decoder takes,
-     * whatever its name. Files whose ending promises a recording are taken at their word until they are decoded.
+     * whatever its name. Files whose ending promises a recording are taken at their word until they are decoded,
+     * if they can be read.
      * Nothing that is met stops the search, and whatever is no recording is among what was left out.
      *
      * <p>A file given directly is taken whatever its name and content.
@@ -32,6 +33,7 @@ public final class AudioFiles {
      * @throws AudioException where nothing is there, or what is there is neither file nor folder
      */
     public static FoundFiles search(Path fileOrFolder) {
+        requireName(fileOrFolder);
         if (!Files.exists(fileOrFolder)) {
             throw new AudioException(fileOrFolder.toString(), "there is no such file or folder");
         }
@@ -48,10 +50,10 @@ public final class AudioFiles {
      * @param whole a link from the folder to this one, or to one that holds it, leads back and is not followed
      */
     public static FoundFiles searchWithin(Path whole, Path folder) {
+        requireName(folder);
         FolderSearch search = walk(whole, folder);
         // In parallel, because a folder may hold a table beside every recording.
         List<LeftOut> noAudio = search.files().parallelStream()
-                .filter(file -> !isTrusted(file))
                 .flatMap(file -> refusal(file).stream())
                 .toList();
         Set<Path> refused = noAudio.stream().map(LeftOut::path).collect(Collectors.toSet());
@@ -65,6 +67,13 @@ public final class AudioFiles {
                 .sorted(Comparator.comparing(LeftOut::path))
                 .toList();
         return new FoundFiles(recordings, leftOut);
+    }
+
+    // Java takes the empty path, such as an unset variable makes, for the working folder.
+    private static void requireName(Path fileOrFolder) {
+        if (fileOrFolder.toString().isEmpty()) {
+            throw new AudioException("''", "is no name of a file or folder");
+        }
     }
 
     private static FolderSearch walk(Path whole, Path folder) {
@@ -93,6 +102,9 @@ public final class AudioFiles {
     private static Optional<LeftOut> refusal(Path file) {
         if (!Files.isReadable(file)) {
             return Optional.of(new LeftOut(file, LeftOut.Kind.UNREADABLE, "cannot be read by this user"));
+        }
+        if (isTrusted(file)) {
+            return Optional.empty();
         }
         try {
             PcmStream.open(AudioSource.of(file), LOWEST_HERTZ).close();

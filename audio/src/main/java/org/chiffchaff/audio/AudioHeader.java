@@ -21,18 +21,20 @@ public record AudioHeader(
     /**
      * Reads the header, and as much of the sound as is needed to know it: a few MiB at most.
      *
-     * @throws AudioException where {@link PcmStream#open} does, but for a coding without a decoder
+     * @throws AudioException where {@link PcmStream#open} does, but for a coding without a decoder; and where there is no
+     *     channel, or more than {@value Channel#MOST}
      */
     public static AudioHeader of(AudioSource source) {
         SeekableByteChannel encoded = EncodedBytes.open(source);
         try (FfmpegContainer container = FfmpegContainer.open(source.name(), encoded)) {
             AVCodecParameters sound = container.stream().codecpar();
+            int channels = sound.ch_layout().nb_channels();
+            if (channels < 1 || channels > Channel.MOST) {
+                throw new AudioException(
+                        source.name(), "has " + channels + " channels; 1 to " + Channel.MOST + " are expected");
+            }
             return new AudioHeader(
-                    container.title(),
-                    container.coding(),
-                    sound.sample_rate(),
-                    sound.ch_layout().nb_channels(),
-                    container.promisedSeconds());
+                    container.title(), container.coding(), sound.sample_rate(), channels, container.promisedSeconds());
         } finally {
             EncodedBytes.close(encoded);
         }

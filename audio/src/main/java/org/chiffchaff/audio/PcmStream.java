@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * A recording as mono samples at one rate, decoded as they are read: memory stays constant however long the recording.
  *
- * <p>Channels are mixed by their mean, or one is taken: see {@link Channel}. Samples have full scale 1.0 and are not clipped: a lossy codec or the resampler
- * may overshoot it a little. At the recording's own rate the samples of lossless formats are exact. Of several audio
- * streams the best is taken, by FFmpeg's judgement; pictures are skipped.
+ * <p>Channels are mixed by their mean, or one is taken: see {@link Channel}. Samples have full scale 1.0 and are not
+ * clipped: a lossy codec or the resampler may overshoot it a little. At the recording's own rate the samples of lossless
+ * formats are exact. Of several audio streams the best is taken, by FFmpeg's judgement; pictures are skipped.
  *
  * <p>A recording that is cut short or damaged is read as far as it goes, and {@link #condition} tells what is missing.
  * Where part of it cannot be decoded, silence of the same length takes its place, up to ten minutes in all, so that what
@@ -82,9 +82,9 @@ public final class PcmStream implements AutoCloseable {
      * Reads the next samples, at least one and at most {@code length}.
      *
      * @return how many were read, or -1 at the end
-     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels or not the one asked for, or a sample
-     *     is not finite or beyond 16 times full scale; and at the end, in place of -1, where the recording holds no sound:
-     *     no samples, or silence throughout (below -96 dBFS)
+     * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels or not the one
+     *     asked for, or a sample is not finite or beyond 16 times full scale; and at the end, in place of -1, where the
+     *     recording holds no sound: no samples, or silence throughout (below -96 dBFS)
      */
     public int read(float[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);

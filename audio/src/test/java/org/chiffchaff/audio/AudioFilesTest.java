@@ -159,10 +159,12 @@ final class AudioFilesTest {
     void goesOnBesideWhatCannotBeRead() throws IOException {
         write("closed/a.wav", song);
         write("closed-file.dat", song);
+        write("closed-file.wav", song);
         write("open/b.wav", song);
         var nothing = PosixFilePermissions.fromString("---------");
         Files.setPosixFilePermissions(folder.resolve("closed"), nothing);
         Files.setPosixFilePermissions(folder.resolve("closed-file.dat"), nothing);
+        Files.setPosixFilePermissions(folder.resolve("closed-file.wav"), nothing);
         try {
             assumeFalse(Files.isReadable(folder.resolve("closed")), "this user may read everything");
             FoundFiles found = AudioFiles.search(folder);
@@ -170,6 +172,7 @@ final class AudioFilesTest {
             assertLeftOut("""
                     closed UNREADABLE cannot be read by this user
                     closed-file.dat UNREADABLE cannot be read by this user
+                    closed-file.wav UNREADABLE cannot be read by this user
                     """, found, reason -> reason);
         } finally {
             Files.setPosixFilePermissions(folder.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
@@ -180,6 +183,11 @@ final class AudioFilesTest {
     void takesAFileGivenDirectlyWhateverItIs() throws IOException {
         Path file = write(".recording");
         assertEquals(new FoundFiles(List.of(file), List.of()), AudioFiles.search(file));
+    }
+
+    @Test
+    void refusesAnEmptyName() {
+        assertMessage("'': is no name of a file or folder", Path.of(""));
     }
 
     @Test

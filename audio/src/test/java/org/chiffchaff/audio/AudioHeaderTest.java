@@ -61,6 +61,13 @@ final class AudioHeaderTest {
     }
 
     @Test
+    void refusesMoreChannelsThanCanBeTaken() {
+        byte[] wave = SoundFile.wave(Coding.SIGNED_16, 8000, 100, 800, frame -> 0.5);
+        AudioException error = assertThrows(AudioException.class, () -> AudioHeader.of(AudioSource.of("clip", wave)));
+        assertEquals("clip: has 100 channels; 1 to 64 are expected", error.getMessage());
+    }
+
+    @Test
     void contentTellsWhatIsAudio() {
         for (String name : new String[] {
             "tones.flac", "tones.mp3", "tones.ogg", "tones.opus", "tones.m4a", "tones.aac", "tones-ms-adpcm.wav"
