@@ -1,7 +1,6 @@
 package org.chiffchaff.audio;
 
 import java.nio.channels.SeekableByteChannel;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 
@@ -37,21 +36,6 @@ public record AudioHeader(
                     container.title(), container.coding(), sound.sample_rate(), channels, container.promisedSeconds());
         } finally {
             EncodedBytes.close(encoded);
-        }
-    }
-
-    /**
-     * Whether the content begins as a recording that can be decoded, whatever the name. At most 1 MiB is read, of files
-     * that hold something else.
-     *
-     * @throws AudioException where the source is missing, no regular file, or cannot be read
-     */
-    public static boolean isAudio(AudioSource source) {
-        Optional<SeekableByteChannel> encoded = EncodedBytes.openUnlessEmpty(source);
-        try {
-            return encoded.isPresent() && FfmpegContainer.recognises(source.name(), encoded.get());
-        } finally {
-            encoded.ifPresent(EncodedBytes::close);
         }
     }
 }

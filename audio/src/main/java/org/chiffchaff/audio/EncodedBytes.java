@@ -8,7 +8,6 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Encoded bytes as a read-only channel, from a file or from memory. Files go the same way as memory, through Java, so
@@ -24,16 +23,10 @@ final class EncodedBytes implements SeekableByteChannel {
 
     /** Opens a source that is there and not empty. The caller closes the channel. */
     static SeekableByteChannel open(AudioSource source) {
-        return openUnlessEmpty(source)
-                .orElseThrow(() -> new AudioException(source.name(), "is empty (0 bytes); a recording is expected"));
-    }
-
-    /** Opens a source that is there; empty where that is. The caller closes the channel. */
-    static Optional<SeekableByteChannel> openUnlessEmpty(AudioSource source) {
         return switch (source) {
-            case FileSource found -> size(found.file()) == 0 ? Optional.empty() : Optional.of(openFile(found.file()));
-            case MemorySource memory ->
-                memory.encoded().hasRemaining() ? Optional.of(new EncodedBytes(memory.encoded())) : Optional.empty();
+            case FileSource found when size(found.file()) > 0 -> openFile(found.file());
+            case MemorySource memory when memory.encoded().hasRemaining() -> new EncodedBytes(memory.encoded());
+            default -> throw new AudioException(source.name(), "is empty (0 bytes); a recording is expected");
         };
     }
 

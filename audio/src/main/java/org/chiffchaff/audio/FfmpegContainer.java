@@ -47,7 +47,8 @@ final class FfmpegContainer implements AutoCloseable {
             "w64",
             "wav",
             "wv");
-    private static final String EXPECTED = "; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is expected";
+    private static final String EXPECTED = "; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC, AIFF, Wave64,"
+            + " CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected";
 
     private static final Map<Long, FfmpegContainer> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
@@ -106,14 +107,6 @@ final class FfmpegContainer implements AutoCloseable {
             if (!opened) {
                 container.close();
             }
-        }
-    }
-
-    /** Whether the bytes begin as one of the containers that are opened here; the rest is not looked at. */
-    static boolean recognises(String name, SeekableByteChannel encoded) {
-        Ffmpeg.load();
-        try (FfmpegContainer container = new FfmpegContainer(name, encoded)) {
-            return container.probe().filter(FfmpegContainer::isAccepted).isPresent();
         }
     }
 

@@ -1,11 +1,9 @@
 package org.chiffchaff.audio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,28 +66,6 @@ final class AudioHeaderTest {
     }
 
     @Test
-    void contentTellsWhatIsAudio() {
-        for (String name : new String[] {
-            "tones.flac", "tones.mp3", "tones.ogg", "tones.opus", "tones.m4a", "tones.aac", "tones-ms-adpcm.wav"
-        }) {
-            assertTrue(AudioHeader.isAudio(AudioSource.of(name, Sound.fixture(name))), name);
-        }
-        // What is missing is told by the decoder.
-        assertTrue(AudioHeader.isAudio(AudioSource.of("half", Sound.half(Sound.fixture("tones.m4a")))));
-        assertFalse(AudioHeader.isAudio(AudioSource.of("nothing", new byte[0])));
-        assertFalse(AudioHeader.isAudio(AudioSource.of("zeros", new byte[100_000])));
-        for (String text : new String[] {
-            "species,seconds\nTurdus merula,12.5\n",
-            "ffconcat version 1.0\nfile /etc/hostname\n",
-            "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n",
-            "<?xml version=\"1.0\"?><playlist/>"
-        }) {
-            byte[] content = text.getBytes(StandardCharsets.UTF_8);
-            assertFalse(AudioHeader.isAudio(AudioSource.of("text", content)), text);
-        }
-    }
-
-    @Test
     @DisabledOnOs(OS.WINDOWS) // which has no mkfifo
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeIsNotWaitedFor(@TempDir Path folder) throws Exception {
@@ -98,9 +74,7 @@ final class AudioHeaderTest {
         assertTrue(made && Files.exists(pipe));
         String refused = pipe + ": is a pipe or a device; a recording in a file is expected";
         AudioSource source = AudioSource.of(pipe);
-        for (Executable open : new Executable[] {
-            () -> AudioHeader.isAudio(source), () -> AudioHeader.of(source), () -> PcmStream.open(source, 16000)
-        }) {
+        for (Executable open : new Executable[] {() -> AudioHeader.of(source), () -> PcmStream.open(source, 16000)}) {
             assertEquals(refused, assertThrows(AudioException.class, open).getMessage());
         }
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class BrokenTest {
     private static final String NO_FORMAT =
             "its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus,"
-                    + " M4A, AAC or AIFF is expected";
+                    + " M4A, AAC, AIFF, Wave64, CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected";
 
     private static byte[] sine(int seconds) {
         return SoundFile.wave(Coding.SIGNED_16, 8000, 1, 8000 * seconds, SoundFile.sine(440, 0.5, 8000));
@@ -69,7 +69,7 @@ final class BrokenTest {
     @Test
     void scriptsThatWouldOpenOtherFiles() {
         assertRefused(
-                "its content looks like Virtual concatenation script; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is"
+                "its content looks like Virtual concatenation script; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC, AIFF, Wave64, CAF, AU, AMR, 3GP, WebM, WavPack or WMA is"
                         + " expected",
                 "ffconcat version 1.0\nfile /etc/hostname\n".getBytes(StandardCharsets.UTF_8));
         assertRefused(

@@ -183,7 +183,7 @@ class IdentifyCommandTest {
                 left out: not audio 1, links that lead nowhere 1, links to a folder searched already 1, pipes, sockets or devices 1
                   NIGHT/back: a link to FOLDER, which is searched already
                   NIGHT/gone.wav: a link that leads nowhere
-                  NIGHT/notes.txt: its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC or AIFF is expected
+                  NIGHT/notes.txt: its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC, AIFF, Wave64, CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected
                   NIGHT/pipe.wav: a pipe, a socket or a device
                 """.replace("NIGHT", night.toString()).replace("FOLDER", folder.toString()), err.toString());
     }

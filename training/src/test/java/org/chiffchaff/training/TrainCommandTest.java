@@ -119,7 +119,7 @@ class TrainCommandTest {
                         "  " + species.resolve("empty.wav") + ": is empty (0 bytes); a recording is expected",
                         "  " + species.resolve("notes.wav")
                                 + ": its content is no audio format that FFmpeg knows; WAV, FLAC, MP3, Ogg, Opus, M4A,"
-                                + " AAC or AIFF is expected",
+                                + " AAC, AIFF, Wave64, CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected",
                         "  " + species.resolve("silence.wav") + ": holds only silence (no sample above -96 dBFS)",
                         "  " + corpus.resolve("Mute/silence.wav") + ": holds only silence (no sample above -96 dBFS)"),
                 leftOut);
