@@ -260,7 +260,7 @@ class LauncherTest {
 
     @Test
     void findsAJavaThatIsNewEnough() throws IOException, InterruptedException {
-        Map<String, String> environment = Map.of("JAVA_HOME", fakeJava(17), "JAVA_21_HOME", HOME);
+        Map<String, String> environment = Map.of("JAVA_HOME", fakeJava(24), "JAVA_25_HOME", HOME);
         assertEquals(
                 0, launch(environment, root.resolve("chiffchaff"), "--version").code());
     }

@@ -65,7 +65,7 @@ final class Guard implements ServerInterceptor {
 
     private void expired(Context context, GuardedCall<?, ?> call) {
         if (context.cancellationCause() instanceof TimeoutException) {
-            var unused = timer.schedule(
+            var _ = timer.schedule(
                     () -> Thread.startVirtualThread(() -> close(call)), CLOSE_AFTER_DEADLINE_SECONDS, TimeUnit.SECONDS);
         }
     }

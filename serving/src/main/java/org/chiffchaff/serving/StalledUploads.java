@@ -25,7 +25,7 @@ final class StalledUploads {
      */
     StalledUploads(ScheduledExecutorService timer, Duration patience) {
         this.patienceNanos = patience.toNanos();
-        var unused = timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
     void watch(Upload upload) {
