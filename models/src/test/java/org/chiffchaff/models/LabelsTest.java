@@ -67,5 +67,9 @@ class LabelsTest {
                 "A recording without windows has no scores to pool",
                 assertThrows(ModelException.class, () -> Pooling.mean(List.of()))
                         .getMessage());
+        assertEquals(
+                "A window has 3 scores; expected one for each of 2 classes",
+                assertThrows(ModelException.class, () -> new Pooling(2).add(new float[3]))
+                        .getMessage());
     }
 }

@@ -27,15 +27,15 @@ import org.chiffchaff.v1.Warning;
 final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase {
     private static final int DEFAULT_TOP_K = 5;
 
-    private final Recogniser recogniser;
+    private final Recognition recognition;
     private final Workers workers;
     private final int maxRecordingBytes;
     private final List<Species> species;
     private final Map<String, Integer> places = new HashMap<>();
     private final Model model;
 
-    IdentifyEndpoint(ModelBundle bundle, Recogniser recogniser, Workers workers, int maxRecordingBytes) {
-        this.recogniser = recogniser;
+    IdentifyEndpoint(ModelBundle bundle, Recognition recognition, Workers workers, int maxRecordingBytes) {
+        this.recognition = recognition;
         this.workers = workers;
         this.maxRecordingBytes = maxRecordingBytes;
         this.species = bundle.labels().species().stream()
@@ -59,51 +59,66 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         // With this handler set, answering a call that has just been cancelled is not an error.
         ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
         Share share = Share.KEY.get();
+        Workers.Place place;
         share.keep();
-        Runnable place;
         try {
-            Question question = question(request);
-            place = workers.submit(() -> work(question, call, share, observer));
+            place = workers.submit(recognition.work(question(request), new UnaryCaller(call, share, observer)));
         } catch (Throwable failure) {
             // Whatever it is: a share that is not given back is lost to all who come later.
             share.release();
             observer.onError(Failures.refusal(failure));
             return;
         }
-        call.addListener(ended -> withdraw(place, share), Runnable::run);
+        call.addListener(ended -> workers.withdraw(place), Runnable::run);
     }
 
-    private void withdraw(Runnable place, Share share) {
-        if (workers.withdraw(place)) {
-            share.release();
+    /** The caller of one recording, who is told everything at the end. */
+    private final class UnaryCaller implements RecordingWork.Caller {
+        private final Context call;
+        private final Share share;
+        private final StreamObserver<IdentifyResponse> observer;
+
+        /** @param share of which one hold is this caller's */
+        UnaryCaller(Context call, Share share, StreamObserver<IdentifyResponse> observer) {
+            this.call = call;
+            this.share = share;
+            this.observer = observer;
         }
-    }
 
-    private void work(Question question, Context call, Share share, StreamObserver<IdentifyResponse> observer) {
-        try {
-            // Workers interrupt what is at work when the server closes.
-            IdentifyResponse response = response(recogniser.answer(
-                    question, () -> call.isCancelled() || Thread.currentThread().isInterrupted()));
-            write(observer, () -> {
+        @Override
+        public boolean cancelled() {
+            return call.isCancelled();
+        }
+
+        @Override
+        public void answer(Answer answer) {
+            IdentifyResponse response = response(answer);
+            write(() -> {
                 observer.onNext(response);
                 observer.onCompleted();
             });
-        } catch (Throwable failure) {
-            write(observer, () -> observer.onError(Failures.refusal(failure)));
-        } finally {
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            write(() -> observer.onError(Failures.refusal(failure)));
+        }
+
+        @Override
+        public void over() {
             share.release();
         }
-    }
 
-    // Not on the worker's thread: a client that does not read keeps its writer waiting.
-    private static void write(StreamObserver<IdentifyResponse> observer, Runnable answer) {
-        Thread.startVirtualThread(() -> {
-            try {
-                answer.run();
-            } catch (Throwable failure) {
-                observer.onError(Failures.refusal(failure));
-            }
-        });
+        // Not on the worker's thread: a client that does not read keeps its writer waiting.
+        private void write(Runnable answer) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    answer.run();
+                } catch (Throwable failure) {
+                    observer.onError(Failures.refusal(failure));
+                }
+            });
+        }
     }
 
     private Question question(IdentifyRequest request) {

@@ -33,8 +33,11 @@ public final class IdentifyServer implements AutoCloseable {
         this.config = config;
         this.workers = new Workers(config.threads(), config.maxWaiting());
         this.held = new HeldBytes(config.maxHeldBytes());
-        Recogniser recogniser = new Recogniser(bundle.manifest().features(), bundle.classifier());
-        IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recogniser, workers, config.maxRecordingBytes());
+        Recognition recognition = new Recognition(
+                bundle.manifest().features(),
+                bundle.classifier(),
+                bundle.labels().size());
+        IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recognition, workers, config.maxRecordingBytes());
         List<ServerServiceDefinition> services = List.of(
                 InPlaceRequests.of(ServerInterceptors.intercept(endpoint, admission)),
                 InPlaceRequests.of(health.getHealthService().bindService()));

@@ -64,14 +64,15 @@ public final class ServeCommand implements CachingSubcommand {
             names = "--threads",
             paramLabel = "N",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "Recordings at work at once. Default: one per processor.")
+            description = "Threads that decode and infer, a few windows of a recording at a time, in turns."
+                    + " Default: one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
             names = "--max-waiting",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Recordings that may wait for a thread.")
+            description = "Recordings that may wait for their turn, beside one for each thread.")
     private int maxWaiting;
 
     @Option(

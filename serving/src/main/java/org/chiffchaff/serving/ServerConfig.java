@@ -9,8 +9,8 @@ import java.util.OptionalInt;
  * @param host name or address to listen on
  * @param port HTTP and gRPC; 0 for any free one
  * @param grpcPort a second port, gRPC only and carried by grpc-java
- * @param threads recordings at work at once
- * @param maxWaiting recordings waiting for a thread
+ * @param threads that decode and infer
+ * @param maxWaiting recordings that wait for their turn, beside one for each thread
  * @param maxRecordingBytes of one encoded recording
  * @param maxHeldBytes of all encoded recordings together: arriving, waiting and at work
  * @param patience how long an upload may rest and, on the first port, a reader

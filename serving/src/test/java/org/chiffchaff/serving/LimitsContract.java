@@ -235,6 +235,22 @@ abstract class LimitsContract {
         awaitNothingHeld();
     }
 
+    /** Two recordings that would keep both threads for long, and thirty that are done in a moment. */
+    @Test
+    void longRecordingsLeaveTheirTurnToShortOnes() throws Exception {
+        List<Future<IdentifyResponse>> nights = List.of(
+                IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy()),
+                IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy()));
+        await(() -> server.working() == 2);
+        for (int i = 0; i < 30; i++) {
+            assertEquals(1, identify(small()).getWindows());
+        }
+        assertEquals(2, server.working(), "the long ones are still at work");
+        for (Future<IdentifyResponse> night : nights) {
+            assertEquals(3_991, night.get().getWindows());
+        }
+    }
+
     @Test
     void aStopEndsTheWorkThatItsGraceIsTooShortFor() throws Exception {
         Future<IdentifyResponse> cut =

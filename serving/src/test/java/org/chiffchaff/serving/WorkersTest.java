@@ -7,37 +7,96 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class WorkersTest {
-    @Test
-    void aFullLineTakesNoMoreAndAWithdrawnTaskMakesRoom() throws InterruptedException {
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
-        AtomicBoolean ran = new AtomicBoolean();
-        try (Workers workers = new Workers(1, 1)) {
-            workers.submit(() -> {
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    /** Work of so many steps, the first of which waits until it is released. */
+    private Workers.Work work(String name, int steps) {
+        return new Workers.Work() {
+            private int left = steps;
+
+            @Override
+            public boolean step() {
                 assertFalse(Thread.currentThread().isVirtual());
-                started.countDown();
                 awaitQuietly(release);
-            });
-            started.await();
-            Runnable waiting = workers.submit(() -> ran.set(true));
-            ServingException full = assertThrows(ServingException.class, () -> workers.submit(done::countDown));
-            assertEquals("Too many recordings wait: 1 behind 1 at work; try again later", full.getMessage());
+                done.add(name);
+                left--;
+                return left > 0;
+            }
+
+            @Override
+            public void close() {
+                done.add(name + " closed");
+            }
+        };
+    }
+
+    @Test
+    void workTakesTurnsStepByStep() throws InterruptedException {
+        try (Workers workers = new Workers(1, 2)) {
+            workers.submit(work("night", 4));
+            workers.submit(work("dawn", 2));
+            workers.submit(work("call", 1));
+            release.countDown();
+            DoorContract.await(() -> workers.working() == 0);
+        }
+        assertEquals(
+                List.of(
+                        "night",
+                        "dawn",
+                        "call",
+                        "call closed",
+                        "night",
+                        "dawn",
+                        "dawn closed",
+                        "night",
+                        "night",
+                        "night closed"),
+                done);
+    }
+
+    @Test
+    void noMoreIsTakenThanThereIsRoomForAndWithdrawnWorkMakesRoom() throws InterruptedException {
+        try (Workers workers = new Workers(1, 1)) {
+            workers.submit(work("first", 1));
+            Workers.Place waiting = workers.submit(work("second", 1));
+            ServingException full = assertThrows(ServingException.class, () -> workers.submit(work("third", 1)));
+            assertEquals(
+                    "All 2 places for recordings at work and waiting are taken; try again later", full.getMessage());
             StatusRuntimeException refusal = Failures.refusal(full);
             assertEquals(Status.Code.UNAVAILABLE, refusal.getStatus().getCode());
             assertEquals("1000", refusal.getTrailers().get(Failures.ASK_AGAIN));
-            assertTrue(workers.withdraw(waiting));
-            assertFalse(workers.withdraw(waiting));
-            workers.submit(done::countDown);
+            workers.withdraw(waiting);
+            assertEquals(List.of("second closed"), done);
+            workers.withdraw(waiting);
+            workers.submit(work("fourth", 1));
             release.countDown();
-            done.await();
+            DoorContract.await(() -> workers.working() == 0);
         }
-        assertFalse(ran.get());
+        assertEquals(List.of("second closed", "first", "first closed", "fourth", "fourth closed"), done);
+    }
+
+    @Test
+    void closedWorkersLeaveNothingOpenAndTakeNothingOn() throws InterruptedException {
+        Workers workers = new Workers(1, 1);
+        workers.submit(work("at work", 100));
+        workers.submit(work("waiting", 100));
+        workers.close();
+        DoorContract.await(() -> workers.working() == 0);
+        assertEquals(1, done.stream().filter("at work closed"::equals).count());
+        assertEquals(1, done.stream().filter("waiting closed"::equals).count());
+        assertEquals(
+                "The server is stopping; ask another one",
+                assertThrows(ServingException.class, () -> workers.submit(work("late", 1)))
+                        .getMessage());
     }
 
     @Test

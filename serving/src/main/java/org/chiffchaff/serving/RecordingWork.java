@@ -1,0 +1,105 @@
+package org.chiffchaff.serving;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.Window;
+import org.chiffchaff.audio.WindowSpec;
+import org.chiffchaff.audio.Windows;
+
+/** Answers one question in steps of a few windows, each decoded and heard at once. Knows nothing of calls. */
+final class RecordingWork implements Workers.Work {
+    // Enough for the graph to work in large steps, little enough that the others' turns come soon.
+    private static final int BATCH_WINDOWS = 8;
+
+    /** Who waits for the answer, and is told once: of it, of a failure or, where the work is closed early, of neither. */
+    interface Caller {
+        /** Whether nobody waits any more. */
+        boolean cancelled();
+
+        void answer(Answer answer);
+
+        void fail(Throwable failure);
+
+        /** The recording is not needed any more. */
+        void over();
+    }
+
+    private final Question question;
+    private final WindowSpec spec;
+    private final Recogniser recogniser;
+    private final Caller caller;
+    private final List<Answer.Detection> detections = new ArrayList<>();
+    private Optional<Windows> opened = Optional.empty();
+    private int count;
+
+    /** @param spec of the windows that the recogniser takes */
+    RecordingWork(Question question, WindowSpec spec, Recogniser recogniser, Caller caller) {
+        this.question = question;
+        this.spec = spec;
+        this.recogniser = recogniser;
+        this.caller = caller;
+    }
+
+    /** Hears the next windows, on the calling thread, which spends its time in native code. */
+    @Override
+    public boolean step() {
+        try {
+            BooleanSupplier cancelled =
+                    () -> caller.cancelled() || Thread.currentThread().isInterrupted();
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException();
+            }
+            Windows windows = windows();
+            hear(windows);
+            if (windows.hasNext()) {
+                return true;
+            }
+            caller.answer(answer(windows));
+        } catch (Throwable failure) {
+            caller.fail(failure);
+        }
+        return false;
+    }
+
+    private Windows windows() {
+        if (opened.isEmpty()) {
+            opened = Optional.of(
+                    Windows.of(AudioSource.of(question.name(), question.audio()), spec, question.channel()));
+        }
+        return opened.get();
+    }
+
+    private void hear(Windows windows) {
+        List<Window> batch = new ArrayList<>(BATCH_WINDOWS);
+        while (batch.size() < BATCH_WINDOWS && windows.hasNext()) {
+            batch.add(windows.next());
+        }
+        count += batch.size();
+        double windowSeconds = spec.windowSeconds();
+        for (Recogniser.Detection heard : recogniser.accept(batch)) {
+            // A recording shorter than a window ends where it ends, not where its padding does.
+            double end = Math.min(heard.startSeconds() + windowSeconds, windows.decodedSeconds());
+            detections.add(new Answer.Detection(heard.startSeconds(), end, heard.hit()));
+        }
+    }
+
+    private Answer answer(Windows windows) {
+        List<String> warnings = new ArrayList<>(windows.condition().remarks());
+        long audible = recogniser.audibleWindows();
+        if (audible < count) {
+            warnings.add("no sound: " + (count - audible) + " of " + count + " windows hold less than "
+                    + Recogniser.LEAST_SOUND_SECONDS + " s of it");
+        }
+        return new Answer(detections, recogniser.ranking(), windows.decodedSeconds(), count, warnings);
+    }
+
+    @Override
+    public void close() {
+        opened.ifPresent(Windows::close);
+        caller.over();
+    }
+}
