@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -66,6 +68,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     private final String name;
     private final SeekableByteChannel encoded;
+    private final BooleanSupplier cancelled;
     private final long number = LAST_NUMBER.incrementAndGet();
 
     // Null pointers until allocated; FFmpeg frees a null pointer gladly, and leaves one behind.
@@ -79,9 +82,10 @@ final class FfmpegContainer implements AutoCloseable {
     private long failedAt = -1;
     private boolean unreadableEnd;
 
-    private FfmpegContainer(String name, SeekableByteChannel encoded) {
+    private FfmpegContainer(String name, SeekableByteChannel encoded, BooleanSupplier cancelled) {
         this.name = name;
         this.encoded = encoded;
+        this.cancelled = cancelled;
         OPEN.put(number, this);
     }
 
@@ -90,10 +94,11 @@ final class FfmpegContainer implements AutoCloseable {
      *
      * @param name what errors call the source
      * @param encoded the encoded bytes, at their start; the caller closes them, after this container
+     * @param cancelled looked at before every read of them
      */
-    static FfmpegContainer open(String name, SeekableByteChannel encoded) {
+    static FfmpegContainer open(String name, SeekableByteChannel encoded, BooleanSupplier cancelled) {
         Ffmpeg.load();
-        FfmpegContainer container = new FfmpegContainer(name, encoded);
+        FfmpegContainer container = new FfmpegContainer(name, encoded, cancelled);
         boolean opened = false;
         try {
             container.promisedBytes = PromisedBytes.find(encoded);
@@ -107,6 +112,13 @@ final class FfmpegContainer implements AutoCloseable {
             if (!opened) {
                 container.close();
             }
+        }
+    }
+
+    /** Stops where nobody waits for the sound any more. */
+    void requireGoingOn() {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException(name + ": decoding was cancelled");
         }
     }
 
@@ -274,7 +286,9 @@ final class FfmpegContainer implements AutoCloseable {
         stream = context.streams(index);
     }
 
+    /** Throws what a read of the bytes could not, through C. */
     private void rethrowReadFailure() {
+        requireGoingOn();
         if (readFailure != null) {
             throw new AudioException(name, "cannot be read: " + readFailure, readFailure);
         }
@@ -301,6 +315,9 @@ final class FfmpegContainer implements AutoCloseable {
         @Override
         public int call(Pointer number, BytePointer target, int length) {
             FfmpegContainer container = OPEN.get(number.address());
+            if (container.cancelled.getAsBoolean()) {
+                return avutil.AVERROR_EXIT;
+            }
             try {
                 ByteBuffer room = target.capacity(length).asByteBuffer();
                 int count = container.encoded.read(room);

@@ -28,6 +28,7 @@ final class FfmpegDecoder implements AutoCloseable {
     private static final double EXACT_SECONDS = 0.001;
 
     private final String name;
+    private final double mostSeconds;
     private final FfmpegResampler resampler;
     private final FfmpegContainer container;
     private final boolean lossless;
@@ -55,11 +56,13 @@ final class FfmpegDecoder implements AutoCloseable {
      * @param encoded the encoded bytes, at their start; the caller closes them, after this decoder
      * @param sampleRate of the samples wanted, in Hz
      * @param channel what is made of the recording's channels
+     * @param limits of all that is decoded
      */
-    FfmpegDecoder(String name, SeekableByteChannel encoded, int sampleRate, Channel channel) {
+    FfmpegDecoder(String name, SeekableByteChannel encoded, int sampleRate, Channel channel, DecodeLimits limits) {
         this.name = name;
+        this.mostSeconds = limits.mostSeconds();
         this.resampler = new FfmpegResampler(name, sampleRate, channel);
-        this.container = FfmpegContainer.open(name, encoded);
+        this.container = FfmpegContainer.open(name, encoded, limits.cancelled());
         boolean opened = false;
         try {
             this.lossless = container.isLossless();
@@ -148,6 +151,7 @@ final class FfmpegDecoder implements AutoCloseable {
     }
 
     private void step() {
+        container.requireGoingOn();
         if (silentSamples > 0) {
             resampleSilence();
             return;
@@ -198,6 +202,18 @@ final class FfmpegDecoder implements AutoCloseable {
         frameWaits = true;
         measureGap();
         damageEndSeconds = 0;
+        requireWithinLimit();
+    }
+
+    // Before the frame is resampled, and before the silence in front of it.
+    private void requireWithinLimit() {
+        double endSeconds = heardSeconds + (double) frame.nb_samples() / frame.sample_rate();
+        if (micros(endSeconds) > mostSeconds) {
+            throw new AudioException(
+                    name,
+                    "holds more than " + PcmStream.seconds(mostSeconds)
+                            + " of sound, the most that is decoded of one recording");
+        }
     }
 
     private void resampleFrame() {

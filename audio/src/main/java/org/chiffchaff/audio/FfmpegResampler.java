@@ -22,6 +22,9 @@ final class FfmpegResampler implements AutoCloseable {
     private static final int HIGHEST_HERTZ = 1_000_000;
     private static final int MOST_CHANNELS = 64;
 
+    // Each makes a filter anew, which takes as long as many seconds of sound. Chained streams change seldom if at all.
+    private static final int MOST_CHANGES = 16;
+
     private final String name;
     private final int sampleRate;
     private final Channel channel;
@@ -33,12 +36,18 @@ final class FfmpegResampler implements AutoCloseable {
 
     private SoundFormat first;
     private SoundFormat current;
+    private int changes;
     private float[] interleaved = {};
     private float[] block = {};
     private int blockLength;
 
     /** What the samples of one frame are; a chained Ogg file may change it midway. */
-    record SoundFormat(int sampleRate, int sampleFormat, int channels) {}
+    record SoundFormat(int sampleRate, int sampleFormat, int channels) {
+        private String words() {
+            return sampleRate + " Hz, " + channels + (channels == 1 ? " channel" : " channels") + ", "
+                    + avutil.av_get_sample_fmt_name(sampleFormat).getString();
+        }
+    }
 
     FfmpegResampler(String name, int sampleRate, Channel channel) {
         this.name = name;
@@ -52,8 +61,21 @@ final class FfmpegResampler implements AutoCloseable {
         SoundFormat found = new SoundFormat(
                 frame.sample_rate(), frame.format(), frame.ch_layout().nb_channels());
         if (!found.equals(current)) {
-            flush();
+            if (current != null) {
+                countChange(found);
+                flush();
+            }
             open(found, frame.ch_layout());
+        }
+    }
+
+    private void countChange(SoundFormat found) {
+        changes++;
+        if (changes > MOST_CHANGES) {
+            throw new AudioException(
+                    name,
+                    "its sound changes its format more than " + MOST_CHANGES + " times, the last time from "
+                            + current.words() + " to " + found.words() + "; one format throughout is expected");
         }
     }
 

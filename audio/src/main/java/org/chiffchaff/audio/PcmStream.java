@@ -39,12 +39,12 @@ public final class PcmStream implements AutoCloseable {
     private int blockPosition;
     private boolean closed;
 
-    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate, Channel channel) {
+    private PcmStream(String name, SeekableByteChannel encoded, int sampleRate, Channel channel, DecodeLimits limits) {
         this.name = name;
         this.encoded = encoded;
         this.sampleRate = sampleRate;
         Ffmpeg.load();
-        this.decoder = new FfmpegDecoder(name, encoded, sampleRate, channel);
+        this.decoder = new FfmpegDecoder(name, encoded, sampleRate, channel, limits);
     }
 
     /** The same for the {@linkplain Channel#MIX mix} of all channels. */
@@ -52,21 +52,28 @@ public final class PcmStream implements AutoCloseable {
         return open(source, sampleRate, Channel.MIX);
     }
 
+    /** The same of what is made of the recording's channels, at most a {@linkplain DecodeLimits#WEEK week}. */
+    public static PcmStream open(AudioSource source, int sampleRate, Channel channel) {
+        return open(source, sampleRate, channel, DecodeLimits.WEEK);
+    }
+
     /**
      * Opens a recording. The caller closes what is returned.
      *
      * @param sampleRate of the samples to read, in Hz
      * @param channel what is made of the recording's channels
+     * @param limits what decoding may cost, here and in {@link #read}
      * @throws AudioException where the source is missing, a folder, empty, no audio FFmpeg knows, without an audio
      *     stream, or has a header that is damaged or cut short
+     * @throws java.util.concurrent.CancellationException where {@code limits} says so
      */
-    public static PcmStream open(AudioSource source, int sampleRate, Channel channel) {
+    public static PcmStream open(AudioSource source, int sampleRate, Channel channel, DecodeLimits limits) {
         if (sampleRate < 1) {
             throw new IllegalArgumentException("sample rate is " + sampleRate + " Hz; at least 1 Hz is expected");
         }
         SeekableByteChannel encoded = EncodedBytes.open(source);
         try {
-            return new PcmStream(source.name(), encoded, sampleRate, channel);
+            return new PcmStream(source.name(), encoded, sampleRate, channel, limits);
         } catch (RuntimeException | Error e) {
             EncodedBytes.close(encoded);
             throw e;
@@ -83,8 +90,10 @@ public final class PcmStream implements AutoCloseable {
      *
      * @return how many were read, or -1 at the end
      * @throws AudioException where the sound has less than 1 kHz, more than 1 MHz or more than 64 channels or not the one
-     *     asked for, or a sample is not finite or beyond 16 times full scale; and at the end, in place of -1, where the
+     *     asked for, or changes its format more than 16 times, or goes on beyond the limit, or a sample is not finite or beyond 16
+     *     times full scale; and at the end, in place of -1, where the
      *     recording holds no sound: no samples, or silence throughout (below -96 dBFS)
+     * @throws java.util.concurrent.CancellationException where {@code limits} says so
      */
     public int read(float[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);

@@ -42,7 +42,12 @@ public final class Windows implements Iterator<Window>, AutoCloseable {
 
     /** The same of what is made of the recording's channels. */
     public static Windows of(AudioSource source, WindowSpec spec, Channel channel) {
-        return new Windows(PcmStream.open(source, spec.sampleRate(), channel), spec);
+        return of(source, spec, channel, DecodeLimits.WEEK);
+    }
+
+    /** The same within limits, for every call of what is returned. */
+    public static Windows of(AudioSource source, WindowSpec spec, Channel channel, DecodeLimits limits) {
+        return new Windows(PcmStream.open(source, spec.sampleRate(), channel, limits), spec);
     }
 
     @Override
