@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.chiffchaff.cli.ShellWords;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Trial(String fold, long seed, Path folder, List<String> words) {
     private static final String LEDGER = "bench.json";
+    // What says where to train; but for the flag, its value is in the same word or the next.
+    private static final Pattern DEVICE = Pattern.compile("--(device|cuda-[a-z0-9-]+)(?<value>=.*)?");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -41,10 +45,10 @@ record Trial(String fold, long seed, Path folder, List<String> words) {
         }
         List<String> next = new ArrayList<>(List.of("train"));
         for (int i = 0; i < words.size(); i++) {
-            if (words.get(i).startsWith("--device=")) {
-                next.add(words.get(i));
-            } else if (words.get(i).equals("--device")) {
-                next.addAll(words.subList(i, i + 2));
+            Matcher device = DEVICE.matcher(words.get(i));
+            if (device.matches()) {
+                boolean whole = device.group("value") != null || words.get(i).equals("--cuda-tf32");
+                next.addAll(words.subList(i, i + (whole ? 1 : 2)));
             }
         }
         next.addAll(List.of("--resume", folder.toString()));

@@ -3,12 +3,12 @@ package org.chiffchaff.training;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.benchmarks.TemporaryFolder;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.LossHead;
 import org.chiffchaff.models.NetworkSettings;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -73,10 +73,10 @@ public class TrainStepBenchmark {
     public void open() throws IOException {
         Graph network = Architecture.AUDIOCNN.graph(new NetworkSettings(SPEC, CLASSES, 0.3f, 42));
         TrainingArtifacts artifacts =
-                TrainingArtifacts.of(network, LossHead.FOCAL.graph(CLASSES), AdamW.of(1e-4f), Target.CPU);
+                TrainingArtifacts.of(network, LossHead.FOCAL.graph(CLASSES), AdamW.of(1e-4f), Device.CPU);
         try (TemporaryFolder folder = new TemporaryFolder()) {
             TrainingArtifacts.Paths files = artifacts.write(folder.path());
-            trainer = OrtTrainer.open(files, files.checkpoint(), Target.CPU, threads);
+            trainer = OrtTrainer.open(files, files.checkpoint(), Device.CPU, threads);
         }
         of32 = Batch.of(32);
         of64 = Batch.of(64);

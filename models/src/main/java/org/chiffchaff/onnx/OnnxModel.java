@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A graph ready to run on the CPU. Thread-safe; native memory is held until {@link #close}. A call occupies its thread
+ * A graph ready to run. Thread-safe; native memory is held until {@link #close}. A call occupies its thread
  * inside native code, so it belongs on a platform thread.
  */
 public final class OnnxModel implements AutoCloseable {
@@ -31,12 +31,22 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /**
+     * A graph on the CPU.
+     *
      * @param model the content of an ONNX file
      * @param threads native threads one call may use
      * @throws OnnxException where ONNX Runtime refuses the model
      */
     public static OnnxModel load(byte[] model, int threads) {
-        try (OrtSession.SessionOptions options = OrtLibrary.options(threads)) {
+        return load(model, threads, Device.CPU);
+    }
+
+    static OnnxModel load(Graph graph, int threads, Device device) {
+        return load(OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, Map.of()), threads, device);
+    }
+
+    private static OnnxModel load(byte[] model, int threads, Device device) {
+        try (OrtSession.SessionOptions options = OrtLibrary.options(threads, device)) {
             return new OnnxModel(OrtLibrary.environment().createSession(model, options));
         } catch (OrtException e) {
             throw new OnnxException("ONNX Runtime refuses the model: " + e.getMessage(), e);
@@ -44,7 +54,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     public static OnnxModel load(Graph graph, int threads) {
-        return load(OnnxFile.bytes(graph, OnnxFile.Parameters.INSIDE, Map.of()), threads);
+        return load(graph, threads, Device.CPU);
     }
 
     /** Names of the inputs, in their order. */

@@ -28,7 +28,6 @@ public final class OrtLibrary {
     private static final String FOLDER_PROPERTY = "onnxruntime.native.path";
     private static final String BYTEDECO = "/org/bytedeco/onnxruntime/";
     private static final String MICROSOFT = "/ai/onnxruntime/native/";
-    private static final String CUDA = "onnxruntime_providers_cuda";
 
     private static Optional<OrtEnvironment> environment = Optional.empty();
 
@@ -60,26 +59,51 @@ public final class OrtLibrary {
      *
      * @param threads native threads one call may use; 0 leaves the choice to the runtime
      * @return to be closed by the caller
+     * @throws OnnxException where the device cannot be had
      */
-    public static OrtSession.SessionOptions options(int threads) throws OrtException {
+    public static OrtSession.SessionOptions options(int threads, Device device) throws OrtException {
         environment();
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        options.setIntraOpNumThreads(threads);
-        options.setInterOpNumThreads(1);
-        return options;
+        try {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            if (device instanceof Device.Cuda cuda) {
+                add(cuda, options);
+            }
+            return options;
+        } catch (OrtException | RuntimeException e) {
+            options.close();
+            throw e;
+        }
+    }
+
+    private static void add(Device.Cuda device, OrtSession.SessionOptions options) {
+        if (Files.notExists(library(CudaProvider.LIBRARY))) {
+            throw new OnnxException("this build of ONNX Runtime has no CUDA; ./mvnw -Pcuda package makes one that has,"
+                    + " on Linux or Windows with an x86-64 processor");
+        }
+        CudaProvider.requireLibraries();
+        new CudaProvider(library("onnxruntime")).add(device, options);
     }
 
     /**
-     * Why no graph can run on a CUDA device: the build lacks CUDA, or the device, its driver or its libraries are
-     * missing. Empty where one can.
+     * Why no graph can run on a CUDA device: the build lacks CUDA, libraries of NVIDIA's are missing, or the device
+     * does not do what it is asked to. Empty where one can.
      */
-    public static Optional<String> cudaMissing() {
-        try (OrtSession.SessionOptions options = options(0)) {
-            options.addCUDA(0);
-            return Optional.empty();
-        } catch (OrtException e) {
+    public static Optional<String> missing(Device.Cuda device) {
+        GraphBuilder graph = new GraphBuilder("trial");
+        Value x = graph.input("x", ElementType.FLOAT, Shape.of(1));
+        graph.output("sum", new Ops(graph).add(x, x));
+        try (OnnxModel model = OnnxModel.load(graph.build(), 1, device)) {
+            float sum = model.run(Tensor.of(new float[] {21}, 1)).getFirst().floats()[0];
+            return sum == 42 ? Optional.empty() : Optional.of(device.label() + " says that 21 + 21 is " + sum);
+        } catch (OnnxException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    static Path library(String name) {
+        return folder().resolve(Platform.current().file(name));
     }
 
     private static OrtEnvironment load() {
@@ -170,7 +194,7 @@ public final class OrtLibrary {
         }
 
         String build(String folder) {
-            return bytedeco + (present(folder + file(CUDA)) ? "-gpu" : "");
+            return bytedeco + (present(folder + file(CudaProvider.LIBRARY)) ? "-gpu" : "");
         }
 
         // Resource to file name. Bytedeco's files carry the major version, which the loader of the Java classes does
@@ -178,7 +202,7 @@ public final class OrtLibrary {
         Map<String, String> libraries(String folder) {
             Map<String, String> files = new LinkedHashMap<>();
             cores(folder).forEach(core -> files.put(core, file("onnxruntime")));
-            for (String provider : new String[] {"onnxruntime_providers_shared", CUDA}) {
+            for (String provider : new String[] {"onnxruntime_providers_shared", CudaProvider.LIBRARY}) {
                 files.put(folder + file(provider), file(provider));
             }
             String jni = file("onnxruntime4j_jni");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Ops;
@@ -21,14 +22,14 @@ import org.chiffchaff.onnx.Value;
 public final class Backward {
     private final Ops ops;
     private final GradientRules rules;
-    private final Target target;
+    private final Device device;
     private final Map<String, Value> gradients = new HashMap<>();
     private final Set<String> moving = new HashSet<>();
 
-    private Backward(Ops ops, GradientRules rules, Target target) {
+    private Backward(Ops ops, GradientRules rules, Device device) {
         this.ops = ops;
         this.rules = rules;
-        this.target = target;
+        this.device = device;
     }
 
     /**
@@ -40,11 +41,11 @@ public final class Backward {
      * @throws AutodiffException where an operator on the way has no rule, or a parameter does not move the loss
      */
     public static Map<Value, Value> gradients(
-            Ops ops, Value loss, List<Value> parameters, GradientRules rules, Target target) {
+            Ops ops, Value loss, List<Value> parameters, GradientRules rules, Device device) {
         if (loss.shape().rank() != 0) {
             throw new AutodiffException("The loss " + loss + " must be a scalar");
         }
-        Backward backward = new Backward(ops, rules, target);
+        Backward backward = new Backward(ops, rules, device);
         List<Node> path = backward.path(loss, parameters);
         backward.gradients.put(loss.name(), ops.scalarLike(loss, 1));
         path.reversed().forEach(backward::differentiate);
@@ -98,7 +99,7 @@ public final class Backward {
                     + ") through an output other than its first, which no rule serves");
         }
         ops.graph().scope(node.name() + "_grad");
-        List<Value> found = rules.of(node).inputGradients(ops, new Forward(node, outputGradients, target));
+        List<Value> found = rules.of(node).inputGradients(ops, new Forward(node, outputGradients, device));
         if (found.size() != node.inputs().size()) {
             throw new AutodiffException("The rule of " + node.opType() + " gave " + found.size() + " gradients for "
                     + node.inputs().size() + " inputs (node " + node.name() + ")");

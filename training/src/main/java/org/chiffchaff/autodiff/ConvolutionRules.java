@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.chiffchaff.onnx.Attribute;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
@@ -41,7 +42,7 @@ final class ConvolutionRules {
     private static List<Value> gradients(Ops op, Forward n, Value x, SlidingWindow window) {
         boolean known = !x.shape().with(0, 1).dynamic();
         boolean plain = known && window.stepless() && n.node().integer("group", 1) == 1;
-        if (n.target() == Target.CUDA || !plain) {
+        if (n.device() instanceof Device.Cuda || !plain) {
             return convGrad(op, n, x, window);
         }
         List<Value> gradients = new ArrayList<>(List.of(dataGradient(op, n, window), weightGradient(op, n, x, window)));

@@ -3,6 +3,7 @@ package org.chiffchaff.autodiff;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Shape;
 import org.chiffchaff.onnx.Value;
@@ -12,7 +13,7 @@ import org.chiffchaff.onnx.Value;
  *
  * @param outputGradients one per output, {@link Value#NONE} where the loss does not depend on it
  */
-public record Forward(Node node, List<Value> outputGradients, Target target) {
+public record Forward(Node node, List<Value> outputGradients, Device device) {
     public Forward {
         outputGradients = List.copyOf(outputGradients);
     }

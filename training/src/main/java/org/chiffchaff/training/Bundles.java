@@ -16,6 +16,7 @@ import org.chiffchaff.models.ModelGraph;
 import org.chiffchaff.models.Scores;
 import org.chiffchaff.models.SelfCheck;
 import org.chiffchaff.models.Softmax;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.OnnxFile;
 import org.chiffchaff.onnx.OnnxModel;
@@ -54,7 +55,7 @@ final class Bundles {
                 libraries());
         Graph model = ModelGraph.compose(run.plan().features(), network);
         byte[] file = OnnxFile.bytes(model, OnnxFile.Parameters.INSIDE, metadata(run));
-        try (OrtTrainer trainer = folder.trainer(kept)) {
+        try (OrtTrainer trainer = folder.trainer(kept, Device.CPU)) {
             SelfCheck selfCheck = selfCheck(run.plan().features(), trainer);
             return new BundleWriter(root)
                     .write(manifest, file, labels, selfCheck, ModelCard.of(manifest, labels), existing);

@@ -11,6 +11,7 @@ import org.chiffchaff.cache.CacheException;
 import org.chiffchaff.cache.CacheFolder;
 import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.OrtLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,9 @@ public final class DoctorCommand implements CachingSubcommand {
         line("training", DoctorCommand::training);
         line(
                 "cuda",
-                () -> OrtLibrary.cudaMissing().map(reason -> "no: " + reason).orElse("works"));
+                () -> OrtLibrary.missing(Device.Cuda.of(0))
+                        .map(reason -> "no: " + reason)
+                        .orElse("works"));
         line("ffmpeg", () -> PcmStream.decoderVersion() + ", in " + PcmStream.decoderFolder());
         return healthy ? Chiffchaff.OK : Chiffchaff.FAILED;
     }

@@ -10,7 +10,9 @@ import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Metrics;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Split;
+import org.chiffchaff.onnx.Device;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,21 +36,29 @@ public final class EvaluateCommand implements CachingSubcommand {
     @Option(names = "--per-class", description = "Print precision, recall, F1 and support of each species as CSV, too.")
     private boolean perClass;
 
+    @Mixin
+    private DeviceOptions device;
+
     @Override
     public Integer call() {
+        IdleOptions idle = new IdleOptions(spec);
+        device.addIdle(idle);
+        idle.refuse();
+        Device runsOn = device.chosen();
+        DeviceOptions.require(runsOn);
         PrintWriter out = spec.commandLine().getOut();
         RunFolder folder = RunFolder.open(root);
         RunDescription run = folder.description();
         Dataset dataset = run.dataset();
-        TrainRun steps = new TrainRun(
-                folder, run, Device.CPU.resolve(), out, spec.commandLine().getErr());
+        TrainRun steps =
+                new TrainRun(folder, run, runsOn, out, spec.commandLine().getErr());
         Examples examples =
                 steps.load(dataset, Split.read(folder.split(), dataset)).part(part);
         if (examples.isEmpty()) {
             throw new TrainingException("The run " + root + " has no usable recording in its " + part + " part");
         }
         try (Interruption interruption = Interruption.watch();
-                OrtTrainer trainer = folder.trainer(checkpoint)) {
+                OrtTrainer trainer = folder.trainer(checkpoint, runsOn)) {
             Metrics metrics = Evaluator.evaluate(trainer, examples, steps.buffer(), () -> stopIfAsked(interruption))
                     .metrics();
             steps.print(metrics);

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.OrtLibrary;
 import org.chiffchaff.onnx.OrtTensors;
 import org.chiffchaff.onnx.Staging;
@@ -33,11 +33,8 @@ final class OrtTrainer implements AutoCloseable {
      * @param checkpoint the first checkpoint, or any saved since
      * @param threads native threads per step; 0 leaves the choice to the runtime
      */
-    static OrtTrainer open(TrainingArtifacts.Paths files, Path checkpoint, Target device, int threads) {
-        try (OrtSession.SessionOptions options = OrtLibrary.options(threads)) {
-            if (device == Target.CUDA) {
-                options.addCUDA(0);
-            }
+    static OrtTrainer open(TrainingArtifacts.Paths files, Path checkpoint, Device device, int threads) {
+        try (OrtSession.SessionOptions options = OrtLibrary.options(threads, device)) {
             return new OrtTrainer(OrtLibrary.environment()
                     .createTrainingSession(
                             checkpoint.toString(),

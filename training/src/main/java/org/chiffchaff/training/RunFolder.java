@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chiffchaff.audio.LeftOut;
-import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.onnx.Device;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -101,9 +101,9 @@ record RunFolder(Path root) {
         return checkpoint;
     }
 
-    /** A session with a kept checkpoint, for evaluation on the CPU. */
-    OrtTrainer trainer(Kept kept) {
-        return OrtTrainer.open(TrainingArtifacts.Paths.in(artifacts()), checkpoint(kept), Target.CPU, 0);
+    /** A session with a kept checkpoint, for evaluation. */
+    OrtTrainer trainer(Kept kept, Device device) {
+        return OrtTrainer.open(TrainingArtifacts.Paths.in(artifacts()), checkpoint(kept), device, 0);
     }
 
     /** Figures on the test part, of the best checkpoint, by name; empty where it was not measured. */

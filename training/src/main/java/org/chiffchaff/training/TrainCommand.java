@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.chiffchaff.autodiff.Target;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chiffchaff.cli.CachingSubcommand;
 import org.chiffchaff.cli.Chiffchaff;
 import org.chiffchaff.cli.ResolvedOptions;
@@ -15,6 +16,7 @@ import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.Manifest;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.OrtLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,15 +34,17 @@ import picocli.CommandLine.Spec;
             "Ends in a model bundle for 'serve', under OUT/bundle. Ctrl-C saves the run for --resume."
         })
 public final class TrainCommand implements CachingSubcommand {
-    private static final Set<String> BESIDE_RESUME = Set.of(
-            "--resume",
-            "--epochs",
-            "--checkpoint-minutes",
-            "--device",
-            "--cache-dir",
-            "--config",
-            "--help",
-            "--version");
+    private static final Set<String> BESIDE_RESUME = Stream.concat(
+                    Stream.of(
+                            "--resume",
+                            "--epochs",
+                            "--checkpoint-minutes",
+                            "--cache-dir",
+                            "--config",
+                            "--help",
+                            "--version"),
+                    Stream.of(DeviceOptions.NAMES))
+            .collect(Collectors.toUnmodifiableSet());
 
     @Spec
     private CommandSpec spec;
@@ -56,7 +60,8 @@ public final class TrainCommand implements CachingSubcommand {
             paramLabel = "DIR",
             description =
                     "Go on with the run in that folder, with the data and settings it began with. Only --epochs, to"
-                            + " add to them, --checkpoint-minutes, --device and --cache-dir may stand beside it.")
+                            + " add to them, --checkpoint-minutes, --device with its --cuda options and --cache-dir may stand"
+                            + " beside it.")
     private Path resume;
 
     @Option(
@@ -70,8 +75,8 @@ public final class TrainCommand implements CachingSubcommand {
     @Mixin
     private PlanOptions plan;
 
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or cuda.")
-    private Device device;
+    @Mixin
+    private DeviceOptions device;
 
     @Option(
             names = "--checkpoint-minutes",
@@ -104,12 +109,15 @@ public final class TrainCommand implements CachingSubcommand {
                 .map(OptionSpec::longestName)
                 .filter(each -> !BESIDE_RESUME.contains(each))
                 .forEach(each -> idle.add("beside --resume: a run goes on with what it began with", each));
+        device.addIdle(idle);
         idle.refuse();
+        Device runsOn = device.chosen();
+        DeviceOptions.require(runsOn);
         RunFolder folder = RunFolder.open(resume);
         RunLock.holding(resume, () -> {
             RunDescription run = extended(folder);
             Dataset dataset = run.dataset();
-            run(folder, run, device.resolve(), dataset, Split.read(folder.split(), dataset));
+            run(folder, run, runsOn, dataset, Split.read(folder.split(), dataset));
         });
     }
 
@@ -140,10 +148,12 @@ public final class TrainCommand implements CachingSubcommand {
             throw Usage.wrong(spec, "--out is missing; expected a folder for the run, such as runs/first");
         }
         TrainPlan settings = plan.plan();
+        Device runsOn = device.chosen();
         String channel = plan.channel();
         IdleOptions idle = new IdleOptions(spec);
         data.addIdle(idle);
         plan.addIdle(idle);
+        device.addIdle(idle);
         idle.refuse();
         Dataset dataset = data.dataset();
         ScanReport.print(dataset, spec.commandLine().getErr());
@@ -167,7 +177,7 @@ public final class TrainCommand implements CachingSubcommand {
                 0,
                 settings);
         // Whatever may be missing here is found out before there is a folder to be removed again.
-        Target target = device.resolve();
+        DeviceOptions.require(runsOn);
         Map<String, String> environment = environment();
         RunFolder folder = RunFolder.create(out);
         RunLock.holding(out, () -> {
@@ -177,7 +187,7 @@ public final class TrainCommand implements CachingSubcommand {
             folder.write("equal_content.csv", ScanReport.equalContents(dataset));
             folder.describe(run);
             data.tell(dataset, split);
-            run(folder, run, target, dataset, split);
+            run(folder, run, runsOn, dataset, split);
         });
     }
 
@@ -201,11 +211,11 @@ public final class TrainCommand implements CachingSubcommand {
         return allowed.isEmpty() ? "model" : allowed;
     }
 
-    private void run(RunFolder folder, RunDescription run, Target target, Dataset dataset, Split split) {
+    private void run(RunFolder folder, RunDescription run, Device runsOn, Dataset dataset, Split split) {
         new TrainRun(
                         folder,
                         run,
-                        target,
+                        runsOn,
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
                 .train(dataset, split, new Interval(Duration.ofMinutes(checkpointMinutes), System::nanoTime));

@@ -12,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.audio.LeftOut;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.cli.Interruption;
 import org.chiffchaff.data.ClassMetrics;
 import org.chiffchaff.data.Dataset;
@@ -23,6 +22,7 @@ import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.models.BundleWriter;
 import org.chiffchaff.models.Csv;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Graph;
 
 /** A run from its data to its bundle: the steps, in order. */
@@ -32,7 +32,7 @@ final class TrainRun {
 
     private final RunFolder folder;
     private final RunDescription run;
-    private final Target device;
+    private final Device device;
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -40,7 +40,7 @@ final class TrainRun {
      * @param out for results
      * @param err for everything else
      */
-    TrainRun(RunFolder folder, RunDescription run, Target device, PrintWriter out, PrintWriter err) {
+    TrainRun(RunFolder folder, RunDescription run, Device device, PrintWriter out, PrintWriter err) {
         this.folder = folder;
         this.run = run;
         this.device = device;
@@ -167,7 +167,7 @@ final class TrainRun {
                 network.parameterCount(),
                 run.labels().size(),
                 run.plan().lossText(),
-                device);
+                device.label());
         try {
             return TrainingArtifacts.of(network, lossHead, AdamW.of(run.plan().weightDecay()), device)
                     .write(folder.artifacts());
@@ -204,7 +204,7 @@ final class TrainRun {
     }
 
     private void test(TrainingData data, BooleanSupplier stop) {
-        try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST)) {
+        try (OrtTrainer best = folder.trainer(RunFolder.Kept.BEST, Device.CPU)) {
             Evaluator.Result found = Evaluator.evaluate(best, data.part(Part.TEST), buffer(), () -> stopIfAsked(stop));
             Metrics metrics = found.metrics();
             List<Recording> tested = data.recordings(Part.TEST);

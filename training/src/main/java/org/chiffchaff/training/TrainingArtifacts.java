@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.chiffchaff.autodiff.Backward;
 import org.chiffchaff.autodiff.GradientRules;
-import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.GraphBuilder;
@@ -41,16 +41,16 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
     /** Input of the training step, a scalar: how much the batch counts at least in the running statistics. */
     static final String STATISTICS_WEIGHT = "statistics_weight";
 
-    static TrainingArtifacts of(Graph network, Graph lossHead, AdamW optimizer, Target target) {
+    static TrainingArtifacts of(Graph network, Graph lossHead, AdamW optimizer, Device device) {
         Graph evaluation = evaluation(network, lossHead);
         return new TrainingArtifacts(
-                training(network, lossHead, optimizer, target),
+                training(network, lossHead, optimizer, device),
                 evaluation,
                 optimizer,
                 Checkpoint.of(evaluation.parameters()));
     }
 
-    private static Graph training(Graph network, Graph lossHead, AdamW optimizer, Target target) {
+    private static Graph training(Graph network, Graph lossHead, AdamW optimizer, Device device) {
         GraphBuilder graph = new GraphBuilder(network.name() + "-training");
         Ops ops = new Ops(graph);
         TrainingForm form = new TrainingForm(ops);
@@ -59,7 +59,7 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
                 .filter(Parameter::trainable)
                 .map(Parameter::value)
                 .toList();
-        Map<Value, Value> gradients = Backward.gradients(ops, step.loss, trainable, GradientRules.standard(), target);
+        Map<Value, Value> gradients = Backward.gradients(ops, step.loss, trainable, GradientRules.standard(), device);
         graph.output("loss", step.loss);
         graph.output("logits", step.logits);
         Value norm = norm(ops, List.copyOf(gradients.values()));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.GraphBuilder;
 import org.chiffchaff.onnx.OnnxModel;
@@ -28,7 +29,7 @@ final class GradientCheck implements AutoCloseable {
     private final Tensor weights;
     private final SplittableRandom random;
 
-    private GradientCheck(GradientCase test, Target target, long batch, long seed) {
+    private GradientCheck(GradientCase test, Device device, long batch, long seed) {
         this.test = test;
         this.random = new SplittableRandom(seed);
         for (Shape shape : test.shapes()) {
@@ -38,12 +39,12 @@ final class GradientCheck implements AutoCloseable {
         }
         Shape shape = outputShape();
         this.weights = test.tensor(random.doubles(shape.elements(), -1, 1).toArray(), shape);
-        this.model = model(target);
+        this.model = model(device);
     }
 
     /** Fails where a gradient of the case, with that many examples in a batch, is not the loss's slope. */
-    static void run(GradientCase test, Target target, long batch, long seed) {
-        try (GradientCheck check = new GradientCheck(test, target, batch, seed)) {
+    static void run(GradientCase test, Device device, long batch, long seed) {
+        try (GradientCheck check = new GradientCheck(test, device, batch, seed)) {
             check.compare("of " + test + ", batch " + batch + ", seed " + seed);
         }
     }
@@ -95,7 +96,7 @@ final class GradientCheck implements AutoCloseable {
     }
 
     // Inputs and weights -> loss = sum(weights * y), gradient of each input.
-    private OnnxModel model(Target target) {
+    private OnnxModel model(Device device) {
         GraphBuilder graph = new GraphBuilder("check");
         Ops ops = new Ops(graph);
         List<Value> moving = declare(graph);
@@ -103,7 +104,7 @@ final class GradientCheck implements AutoCloseable {
         Value weighted = ops.mul(y, graph.input("weights", test.type(), y.shape()));
         int[] axes = IntStream.range(0, y.shape().rank()).toArray();
         Value loss = axes.length == 0 ? weighted : ops.reduceSum(weighted, false, axes);
-        Map<Value, Value> gradients = Backward.gradients(ops, loss, moving, GradientRules.standard(), target);
+        Map<Value, Value> gradients = Backward.gradients(ops, loss, moving, GradientRules.standard(), device);
         graph.output("loss", loss);
         moving.forEach(input -> graph.output("gradient of " + input.name(), ops.identity(gradients.get(input))));
         return OnnxModel.load(graph.build(), 1);

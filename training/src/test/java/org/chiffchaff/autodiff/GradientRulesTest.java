@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chiffchaff.onnx.Attribute;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.GraphBuilder;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.OnnxModel;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule against central differences, and what the table says of itself. */
 class GradientRulesTest {
+    private static final List<Device> DEVICES = List.of(Device.CPU, Device.Cuda.of(0));
     private static final GradientRules RULES = GradientRules.standard();
     private static final long SEED = 7;
 
@@ -82,7 +84,7 @@ class GradientRulesTest {
             Ops ops = new Ops(new GraphBuilder("cuda"));
             List<Value> inputs = inputs(ops.graph(), test);
             Value loss = ops.reduceSum(test.build().apply(ops, inputs), false);
-            Map<Value, Value> gradients = Backward.gradients(ops, loss, inputs, RULES, Target.CUDA);
+            Map<Value, Value> gradients = Backward.gradients(ops, loss, inputs, RULES, Device.Cuda.of(0));
             gradients.forEach(
                     (input, gradient) -> ops.graph().output("gradient of " + input.name(), ops.identity(gradient)));
             ops.graph().build().nodes().stream()
@@ -128,16 +130,16 @@ class GradientRulesTest {
                 .toList();
     }
 
-    static Stream<Arguments> casesOnEveryTarget() {
+    static Stream<Arguments> casesOnEveryDevice() {
         return GradientCases.all().stream()
-                .flatMap(each -> Stream.of(Target.values())
-                        .flatMap(target -> each.batches().stream().map(batch -> Arguments.of(each, target, batch))));
+                .flatMap(each -> DEVICES.stream()
+                        .flatMap(device -> each.batches().stream().map(batch -> Arguments.of(each, device, batch))));
     }
 
     @ParameterizedTest(name = "{0} for {1}, batch {2}")
-    @MethodSource("casesOnEveryTarget")
-    void agreesWithCentralDifferences(GradientCase test, Target target, long batch) {
-        GradientCheck.run(test, target, batch, SEED);
+    @MethodSource("casesOnEveryDevice")
+    void agreesWithCentralDifferences(GradientCase test, Device device, long batch) {
+        GradientCheck.run(test, device, batch, SEED);
     }
 
     @Test
@@ -148,7 +150,7 @@ class GradientRulesTest {
         List<Value> dropped = ops.dropoutTraining(x, ops.constant(Tensor.scalar(0.25f)));
         Value loss = ops.reduceSum(dropped.getFirst(), false, 0);
         Value gradient =
-                Backward.gradients(ops, loss, List.of(x), RULES, Target.CPU).get(x);
+                Backward.gradients(ops, loss, List.of(x), RULES, Device.CPU).get(x);
         graph.output("y", dropped.getFirst());
         graph.output("dx", gradient);
         try (OnnxModel model = OnnxModel.load(graph.build(), 1)) {
@@ -190,7 +192,7 @@ class GradientRulesTest {
         Value loss = ops.reduceSum(pool.apply(ops, x), false);
         graph.output(
                 "dx",
-                Backward.gradients(ops, loss, List.of(x), RULES, Target.CPU).get(x));
+                Backward.gradients(ops, loss, List.of(x), RULES, Device.CPU).get(x));
         try (OnnxModel model = OnnxModel.load(graph.build(), 1)) {
             return model.run(Tensor.of(new float[] {3, 3, 5, 1, 0, 3, 5, 1}, 1, 1, 2, 4))
                     .getFirst()
@@ -204,7 +206,7 @@ class GradientRulesTest {
         Value x = ops.graph().input("x", FLOAT, Shape.of(1, 1, 4, 4));
         Value loss = ops.reduceSum(ops.upsample(x, 2), false, 0, 1, 2, 3);
         AutodiffException refused = assertThrows(
-                AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x), RULES, Target.CPU));
+                AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x), RULES, Device.CPU));
         assertEquals(
                 "No gradient rule for Resize (node Resize); there are rules for " + String.join(", ", RULES.opTypes()),
                 refused.getMessage());
@@ -217,7 +219,7 @@ class GradientRulesTest {
         Value apart = ops.graph().input("apart", FLOAT, Shape.of(2));
         Value loss = ops.reduceSum(x, false, 0);
         AutodiffException refused = assertThrows(
-                AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x, apart), RULES, Target.CPU));
+                AutodiffException.class, () -> Backward.gradients(ops, loss, List.of(x, apart), RULES, Device.CPU));
         assertEquals("The loss ReduceSum does not depend on apart: FLOAT[2]", refused.getMessage());
     }
 

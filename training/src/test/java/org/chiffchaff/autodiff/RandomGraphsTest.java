@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.GraphBuilder;
 import org.chiffchaff.onnx.Ops;
 import org.chiffchaff.onnx.Shape;
@@ -41,7 +42,7 @@ class RandomGraphsTest {
                 GradientCase.Range.ANY,
                 INPUTS,
                 (op, x) -> new Drawing(op, seed).draw(x));
-        GradientCheck.run(test, seed % 2 == 0 ? Target.CPU : Target.CUDA, 0, seed);
+        GradientCheck.run(test, seed % 2 == 0 ? Device.CPU : Device.Cuda.of(0), 0, seed);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.chiffchaff.onnx.Attribute;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.GraphBuilder;
 import org.chiffchaff.onnx.OnnxException;
 import org.chiffchaff.onnx.Ops;
@@ -272,6 +273,6 @@ class RefusedFormsTest {
     }
 
     private static Map<Value, Value> gradients(Ops ops, Value y, List<Value> inputs) {
-        return Backward.gradients(ops, ops.reduceSum(y, false), inputs, GradientRules.standard(), Target.CPU);
+        return Backward.gradients(ops, ops.reduceSum(y, false), inputs, GradientRules.standard(), Device.CPU);
     }
 }

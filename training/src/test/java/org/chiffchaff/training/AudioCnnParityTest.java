@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.chiffchaff.autodiff.Backward;
 import org.chiffchaff.autodiff.GradientRules;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.LossHead;
 import org.chiffchaff.models.NetworkSettings;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.GraphBuilder;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The whole of AudioCNN against PyTorch (tools/golden/audiocnn.py): loss, every gradient, statistics, and ten steps of
@@ -186,10 +187,14 @@ class AudioCnnParityTest {
                         tensor.floats(), trained.parameter(name).floats(), name));
     }
 
+    static List<Device> devices() {
+        return List.of(Device.CPU, Device.Cuda.of(0));
+    }
+
     @ParameterizedTest
-    @EnumSource(Target.class)
-    void everyGradientEqualsPyTorch(Target target) {
-        Map<String, float[]> found = gradients(LossHead.FOCAL, Batch.A, target);
+    @MethodSource("devices")
+    void everyGradientEqualsPyTorch(Device device) {
+        Map<String, float[]> found = gradients(LossHead.FOCAL, Batch.A, device);
         double whole = Math.sqrt(
                 found.values().stream().mapToDouble(each -> squares(each)).sum());
         assertEquals(20, found.size());
@@ -215,7 +220,7 @@ class AudioCnnParityTest {
         return sum;
     }
 
-    private static Map<String, float[]> gradients(LossHead head, Batch batch, Target target) {
+    private static Map<String, float[]> gradients(LossHead head, Batch batch, Device device) {
         GraphBuilder graph = new GraphBuilder("gradients");
         Ops ops = new Ops(graph);
         Value features = graph.input("features", ElementType.FLOAT, SPEC.featureShape());
@@ -227,7 +232,7 @@ class AudioCnnParityTest {
                 .filter(Parameter::trainable)
                 .map(Parameter::value)
                 .toList();
-        Map<Value, Value> gradients = Backward.gradients(ops, loss, trainable, GradientRules.standard(), target);
+        Map<Value, Value> gradients = Backward.gradients(ops, loss, trainable, GradientRules.standard(), device);
         gradients.forEach((parameter, gradient) -> graph.output("gradient of " + parameter.name(), gradient));
         try (OnnxModel model = OnnxModel.load(graph.build(), 2)) {
             List<Tensor> outputs = model.run(batch.features(), batch.labels());
@@ -245,9 +250,9 @@ class AudioCnnParityTest {
 
     private OrtTrainer trainer(LossHead head, float weightDecay) throws IOException {
         TrainingArtifacts artifacts =
-                TrainingArtifacts.of(network(), head.graph(CLASSES), AdamW.of(weightDecay), Target.CPU);
+                TrainingArtifacts.of(network(), head.graph(CLASSES), AdamW.of(weightDecay), Device.CPU);
         TrainingArtifacts.Paths files = artifacts.write(folder);
-        return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 2);
+        return OrtTrainer.open(files, files.checkpoint(), Device.CPU, 2);
     }
 
     /** AudioCNN with the weights of the golden run. */

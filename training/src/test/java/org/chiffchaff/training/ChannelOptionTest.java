@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
 import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.audio.LeftOut;
 import org.chiffchaff.audio.SoundFile;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Part;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.data.Split;
+import org.chiffchaff.onnx.Device;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,7 +152,7 @@ class ChannelOptionTest {
         RunFolder run = RunFolder.open(root);
         StringWriter err = new StringWriter();
         Dataset dataset = Dataset.scan(corpus);
-        new TrainRun(run, run.description(), Target.CPU, new PrintWriter(err), new PrintWriter(err))
+        new TrainRun(run, run.description(), Device.CPU, new PrintWriter(err), new PrintWriter(err))
                 .load(dataset, split(dataset, Part.TEST));
         assertEquals(
                 List.of("warning: none of the training recordings of [rook] can be used; what the other parts have of"
@@ -185,7 +185,7 @@ class ChannelOptionTest {
         RunFolder run = RunFolder.open(root);
         PrintWriter nowhere = new PrintWriter(new StringWriter());
         Dataset dataset = Dataset.scan(corpus);
-        new TrainRun(run, run.description(), Target.CPU, nowhere, nowhere)
+        new TrainRun(run, run.description(), Device.CPU, nowhere, nowhere)
                 .train(dataset, split(dataset, Part.TEST), stop, () -> false);
     }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.chiffchaff.autodiff.Target;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ class CheckpointTest {
     void comesBackFromOnnxRuntimeAsItWas() throws IOException {
         TrainPlan plan = TinyRun.plan(1, 1);
         Checkpoint written = TrainingArtifacts.of(
-                        TinyRun.description(plan).network(), plan.lossHead(3), AdamW.of(0), Target.CPU)
+                        TinyRun.description(plan).network(), plan.lossHead(3), AdamW.of(0), Device.CPU)
                 .checkpoint();
         try (OrtTrainer session = TinyRun.begin(RunFolder.create(folder), plan)) {
             session.save(folder.resolve("saved"));

@@ -12,6 +12,7 @@ import java.util.List;
 import org.chiffchaff.cli.CommandLineRun;
 import org.chiffchaff.data.SyntheticCorpus;
 import org.chiffchaff.models.Csv;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.OrtLibrary;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,12 @@ class CommandsTest {
             train --data=D --out=O --focal-alpha=0     | focal-alpha is 0.0; expected a number above 0
             train --data=D --out=O --focal-gamma=2     | --focal-gamma does nothing with --loss-type cross-entropy
             train --data=D --out=O --focal-alpha=1     | --focal-alpha does nothing with --loss-type cross-entropy
+            train --data=D --out=O --cuda-tf32         | --cuda-tf32 does nothing without --device cuda
+            train --data=D --out=O --device=cpu --cuda-search=default | --cuda-search does nothing without --device cuda
+            train --resume=R --cuda-memory-mib=1       | --cuda-memory-mib does nothing without --device cuda
+            evaluate --cuda-device=0 R                 | --cuda-device does nothing without --device cuda
+            train --data=D --out=O --device=cuda --cuda-device=-1 | cuda-device is -1; expected at least 0
+            train --data=D --out=O --device=cuda --cuda-memory-mib=8796093022208 | cuda-memory-mib is 8796093022208; expected 0 to 8796093022207
             train --data=D --out=O --checkpoint-minutes=-1 | checkpoint-minutes is -1; expected at least 0
             train --resume=R --lr=1e-3                 | --lr does nothing beside --resume: a run goes on with what it began with
             train --resume=R --data=D --device=cpu     | --data does nothing beside --resume: a run goes on with what it began with
@@ -170,7 +177,7 @@ class CommandsTest {
 
     @Test
     void aDeviceThatIsNotThereLeavesNoFolder() {
-        assumeTrue(OrtLibrary.cudaMissing().isPresent(), "CUDA works here");
+        assumeTrue(OrtLibrary.missing(Device.Cuda.of(0)).isPresent(), "CUDA works here");
         Path out = folder.resolve("on-cuda");
         CommandLineRun run = CommandLineRun.of("train", "--data=" + corpus, "--out=" + out, "--device=cuda");
         assertEquals(1, run.code());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.chiffchaff.onnx.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,10 +115,10 @@ class RunFolderTest {
                 "The run " + run.root()
                         + " was stopped before its first epoch was over, and has nothing to show yet; go on"
                         + " with: train --resume " + run.root(),
-                () -> run.trainer(RunFolder.Kept.LAST));
+                () -> run.trainer(RunFolder.Kept.LAST, Device.CPU));
         assertRefused(
                 "The run " + run.root() + " has no checkpoint best yet: no epoch is over",
-                () -> run.trainer(RunFolder.Kept.BEST));
+                () -> run.trainer(RunFolder.Kept.BEST, Device.CPU));
     }
 
     private static void assertRefused(String message, Executable call) {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Proportions;
 import org.chiffchaff.data.Split;
 import org.chiffchaff.data.SyntheticCorpus;
+import org.chiffchaff.onnx.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +78,7 @@ class StoppedRunTest {
     private void train(Path root, BooleanSupplier stop) {
         RunFolder run = RunFolder.open(root);
         PrintWriter nowhere = new PrintWriter(new StringWriter());
-        new TrainRun(run, run.description(), Target.CPU, nowhere, nowhere).train(dataset, split, stop, () -> false);
+        new TrainRun(run, run.description(), Device.CPU, nowhere, nowhere).train(dataset, split, stop, () -> false);
     }
 
     private static void assertSame(Path expected, Path found) throws IOException {

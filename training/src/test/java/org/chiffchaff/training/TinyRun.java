@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.chiffchaff.audio.Channel;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.data.Dataset;
 import org.chiffchaff.data.Recording;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.FeatureSpec;
 import org.chiffchaff.models.LossHead;
 import org.chiffchaff.models.TestBundles;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.HashStream;
 
 /** A run small enough to be repeated: the real network on windows of one second, whose features are made up. */
@@ -61,9 +61,9 @@ final class TinyRun {
                             description(plan).network(),
                             plan.lossHead(SPECIES.size()),
                             AdamW.of(plan.weightDecay()),
-                            Target.CPU)
+                            Device.CPU)
                     .write(folder.artifacts());
-            return OrtTrainer.open(files, files.checkpoint(), Target.CPU, plan.threads());
+            return OrtTrainer.open(files, files.checkpoint(), Device.CPU, plan.threads());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,7 +72,7 @@ final class TinyRun {
     /** A session at the run's last checkpoint. */
     static OrtTrainer resume(RunFolder folder, TrainPlan plan) {
         Path last = folder.checkpoint(RunFolder.Kept.LAST);
-        return OrtTrainer.open(TrainingArtifacts.Paths.in(folder.artifacts()), last, Target.CPU, plan.threads());
+        return OrtTrainer.open(TrainingArtifacts.Paths.in(folder.artifacts()), last, Device.CPU, plan.threads());
     }
 
     /** Noise in which each species has a band of its own, two windows per recording. */

@@ -26,6 +26,7 @@ import org.chiffchaff.data.Split;
 import org.chiffchaff.data.SyntheticCorpus;
 import org.chiffchaff.models.Csv;
 import org.chiffchaff.models.ModelBundle;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Tensor;
 import org.junit.jupiter.api.BeforeAll;
@@ -236,7 +237,7 @@ class TrainCommandTest {
         int compared = 0;
         try (FeatureCache cache = new FeatureCache(
                         folder.resolve("cache"), description.plan().features(), 2);
-                OrtTrainer trainer = run.trainer(RunFolder.Kept.BEST);
+                OrtTrainer trainer = run.trainer(RunFolder.Kept.BEST, Device.CPU);
                 ModelBundle bundle = ModelBundle.open(run.bundle().resolve("run"), 1)) {
             assertEquals(description.labels().size(), bundle.labels().size());
             for (Recording recording : dataset.recordings()) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.chiffchaff.autodiff.Target;
 import org.chiffchaff.models.LossHead;
+import org.chiffchaff.onnx.Device;
 import org.chiffchaff.onnx.ElementType;
 import org.chiffchaff.onnx.Graph;
 import org.chiffchaff.onnx.GraphBuilder;
@@ -157,9 +157,9 @@ class TrainingArtifactsTest {
     }
 
     private OrtTrainer trainer(Graph network, Graph head, float weightDecay) throws IOException {
-        TrainingArtifacts.Paths files = TrainingArtifacts.of(network, head, AdamW.of(weightDecay), Target.CPU)
+        TrainingArtifacts.Paths files = TrainingArtifacts.of(network, head, AdamW.of(weightDecay), Device.CPU)
                 .write(folder);
-        return OrtTrainer.open(files, files.checkpoint(), Target.CPU, 1);
+        return OrtTrainer.open(files, files.checkpoint(), Device.CPU, 1);
     }
 
     /** @param influence factor of its scores */
