@@ -117,16 +117,17 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
     // Weights shrink by their share, w -= rate * decay * w, before the optimizer moves them: AdamW's order. Biases and
     // the scales and shifts of a normalisation, which have one axis, do not: they set where things lie, not how much
     // counts, and a pull to zero is no prior for that. The optimizer's own operator knows one decay for all; to
-    // split its parameters in two would copy them on CUDA. No length is below zero, so this always adds; but as it
-    // waits for the length of the gradients, every use of the weights is over by then.
+    // split its parameters in two would copy them on CUDA. The share waits for the length of the gradients, by when
+    // every use of the weights is over; no length is below zero, so it waits for no more than that.
     private static void decay(Ops ops, List<Value> trainable, float weightDecay, Value norm) {
         GraphBuilder graph = ops.graph();
         Value rate = graph.input(LEARNING_RATE, ElementType.FLOAT, Shape.SCALAR);
-        Value never = ops.greater(ops.constant(Tensor.of(new float[] {0}, 1)), norm);
-        Value share = ops.mul(rate, ops.scalarLike(rate, -weightDecay));
+        Value never = ops.greater(ops.scalarLike(norm, 0), norm);
+        Value share = ops.where(never, rate, ops.mul(rate, ops.scalarLike(rate, -weightDecay)));
+        Value add = flag(ops, false);
         trainable.stream().filter(each -> each.shape().rank() > 1).forEach(weight -> {
             Value change = ops.mul(weight, share);
-            graph.output(weight.name() + "_decayed", inPlace(ops, weight, change, never));
+            graph.output(weight.name() + "_decayed", inPlace(ops, weight, change, add));
         });
     }
 
@@ -137,7 +138,7 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
         }
         GraphBuilder graph = ops.graph();
         Value least = graph.input(STATISTICS_WEIGHT, ElementType.FLOAT, Shape.SCALAR);
-        Value always = ops.constant(Tensor.of(ElementType.BOOL, Shape.of(1), ByteBuffer.wrap(new byte[] {1})));
+        Value always = flag(ops, true);
         for (TrainingForm.Statistic each : statistics) {
             Value weight = ops.max(least, ops.scalarLike(least, each.weight()));
             Value rest = ops.sub(ops.scalarLike(least, 1), weight);
@@ -147,6 +148,7 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
     }
 
     // The one operator that writes into what it is given: target += value, or target = value where it may overwrite.
+    // It reads that word on the host: what a device works out would be copied there, and the step wait for it.
     private static Value inPlace(Ops ops, Value target, Value value, Value overwrite) {
         return ops.microsoft(
                         "InPlaceAccumulatorV2",
@@ -154,6 +156,11 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
                         Map.of(),
                         Ops.result(ElementType.BOOL, Shape.of(1)))
                 .getFirst();
+    }
+
+    private static Value flag(Ops ops, boolean value) {
+        byte[] content = {(byte) (value ? 1 : 0)};
+        return ops.constant(Tensor.of(ElementType.BOOL, Shape.of(1), ByteBuffer.wrap(content)));
     }
 
     /** Writes the four files. */
