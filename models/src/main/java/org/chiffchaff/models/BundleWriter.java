@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class BundleWriter {
     static final String MODEL = "model.onnx";
     static final String MANIFEST = "manifest.json";
+    static final String MANIFEST_DIGEST = "manifest.sha256";
     static final String LABELS = "labels.csv";
     static final String CARD = "model-card.md";
 
@@ -70,7 +71,9 @@ public final class BundleWriter {
         files.put(CARD, card.getBytes(StandardCharsets.UTF_8));
         Map<String, String> digests = new TreeMap<>();
         files.forEach((path, content) -> digests.put(path, Sha256.of(content)));
-        files.put(MANIFEST, manifest.withFiles(digests).json().getBytes(StandardCharsets.UTF_8));
+        byte[] described = manifest.withFiles(digests).json().getBytes(StandardCharsets.UTF_8);
+        files.put(MANIFEST, described);
+        files.put(MANIFEST_DIGEST, (Sha256.of(described) + "\n").getBytes(StandardCharsets.US_ASCII));
         return files;
     }
 

@@ -41,7 +41,18 @@ public record FeatureSpec(
         return new FeatureSpec(22_050, 110_250, 1024, 512, 128, 40, normalise);
     }
 
+    // Bounds of what can be a window of sound, far from any in use: a spec from a file may ask for any memory.
+    private static final int LOWEST_HERTZ = 1_000;
+    private static final int HIGHEST_HERTZ = 1_000_000;
+    private static final int MOST_WINDOW_SAMPLES = 1 << 22;
+    private static final int MOST_FFT_SAMPLES = 1 << 14;
+    private static final int MOST_MEL_BANDS = 1 << 10;
+
     public FeatureSpec {
+        within("sample rate in hertz", sampleRate, LOWEST_HERTZ, HIGHEST_HERTZ);
+        within("number of samples in a window", windowSamples, 1, MOST_WINDOW_SAMPLES);
+        within("number of samples in an FFT", fftSamples, 2, MOST_FFT_SAMPLES);
+        within("number of mel bands", melBands, 1, MOST_MEL_BANDS);
         if (fftSamples != 2 * hopSamples) {
             throw new ModelException("Feature spec: an FFT of " + fftSamples + " samples with a hop of " + hopSamples
                     + "; expected a hop of half the FFT, which the front-end is built on");
@@ -50,9 +61,16 @@ public record FeatureSpec(
             throw new ModelException("Feature spec: " + coefficients + " coefficients of " + melBands
                     + " mel bands; expected between 1 and the number of bands");
         }
-        if (sampleRate < 1 || windowSamples < fftSamples) {
+        if (windowSamples < fftSamples) {
             throw new ModelException("Feature spec: windows of " + windowSamples + " samples at " + sampleRate
                     + " Hz; expected at least one FFT of " + fftSamples + " samples");
+        }
+    }
+
+    private static void within(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ModelException(
+                    "Feature spec: the " + what + " is " + value + "; expected " + least + " to " + most);
         }
     }
 

@@ -1,11 +1,11 @@
 package org.chiffchaff.models;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.chiffchaff.onnx.OnnxException;
 import org.chiffchaff.onnx.OnnxModel;
 
 /**
@@ -34,14 +34,13 @@ public final class ModelBundle implements AutoCloseable {
      */
     public static ModelBundle open(Path folder, int threads) {
         Path place = BundleSearch.in(folder);
-        Manifest manifest =
-                Manifest.parse(text(place, BundleWriter.MANIFEST), place.resolve(BundleWriter.MANIFEST) + "");
-        verifyFiles(place, manifest.files());
-        Labels labels = Labels.parse(text(place, BundleWriter.LABELS), place.resolve(BundleWriter.LABELS) + "");
-        ModelBundle bundle =
-                new ModelBundle(manifest, labels, OnnxModel.load(content(place, BundleWriter.MODEL), threads));
+        BundleFiles files = new BundleFiles(place);
+        Manifest manifest = manifest(files);
+        verifyFiles(files, manifest.files());
+        Labels labels = Labels.parse(files.text(BundleWriter.LABELS), place.resolve(BundleWriter.LABELS) + "");
+        ModelBundle bundle = new ModelBundle(manifest, labels, model(files, threads));
         try {
-            bundle.verify(place);
+            bundle.verify(files);
             return bundle;
         } catch (RuntimeException e) {
             bundle.close();
@@ -72,7 +71,26 @@ public final class ModelBundle implements AutoCloseable {
         model.close();
     }
 
-    private static void verifyFiles(Path place, Map<String, String> digests) {
+    // What the manifest says decides answers, too, the sample rate for example, and it cannot hold its own digest.
+    private static Manifest manifest(BundleFiles files) {
+        Path path = files.folder().resolve(BundleWriter.MANIFEST);
+        byte[] content = files.content(BundleWriter.MANIFEST);
+        // Read first: a manifest of another schema is told as such, whatever else is wrong.
+        Manifest manifest = Manifest.parse(new String(content, StandardCharsets.UTF_8), path.toString());
+        if (!Files.exists(files.folder().resolve(BundleWriter.MANIFEST_DIGEST))) {
+            throw new ModelException("The bundle " + files.folder() + " has no " + BundleWriter.MANIFEST_DIGEST
+                    + ": it was written by an older Chiffchaff; export it again with: chiffchaff export");
+        }
+        String expected = files.text(BundleWriter.MANIFEST_DIGEST).strip();
+        String found = Sha256.of(content);
+        if (!found.equals(expected)) {
+            throw new ModelException(path + " is not the one that was written: SHA-256 is " + found + ", and "
+                    + BundleWriter.MANIFEST_DIGEST + " names another");
+        }
+        return manifest;
+    }
+
+    private static void verifyFiles(BundleFiles files, Map<String, String> digests) {
         for (String required : List.of(
                 BundleWriter.MODEL,
                 BundleWriter.LABELS,
@@ -82,41 +100,33 @@ public final class ModelBundle implements AutoCloseable {
                 SelfCheck.EMBEDDINGS)) {
             if (!digests.containsKey(required)) {
                 throw new ModelException(
-                        "The manifest of " + place + " names no " + required + "; found " + digests.keySet());
+                        "The manifest of " + files.folder() + " names no " + required + "; found " + digests.keySet());
             }
         }
         digests.forEach((file, expected) -> {
-            String found = Sha256.of(content(place, file));
+            String found = Sha256.of(files.content(file));
             if (!found.equals(expected)) {
-                throw new ModelException(place.resolve(file) + " is not the file its manifest names: SHA-256 is "
-                        + found + ", expected " + expected);
+                throw new ModelException(files.folder().resolve(file)
+                        + " is not the file its manifest names: SHA-256 is " + found + ", expected " + expected);
             }
         });
     }
 
-    private void verify(Path place) {
-        SelfCheck check = SelfCheck.read(file -> content(place, file));
-        check.verify(classifier, place.toString());
+    private static OnnxModel model(BundleFiles files, int threads) {
+        try {
+            return OnnxModel.load(files.content(BundleWriter.MODEL), threads);
+        } catch (OnnxException e) {
+            throw new ModelException(
+                    files.folder().resolve(BundleWriter.MODEL) + " cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    private void verify(BundleFiles files) {
+        SelfCheck check = SelfCheck.read(files::content);
+        check.verify(classifier, files.folder().toString());
         int classes = check.expected().logits()[0].length;
         if (classes != labels.size()) {
-            throw new ModelException(place + " has " + labels.size() + " labels for " + classes + " classes");
-        }
-    }
-
-    private static String text(Path place, String file) {
-        return new String(content(place, file), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] content(Path place, String file) {
-        Path path = place.resolve(file).normalize();
-        if (!path.startsWith(place.normalize())) {
-            throw new ModelException(
-                    "The manifest of " + place + " names " + file + ", which is outside of the bundle");
-        }
-        try {
-            return Files.readAllBytes(path);
-        } catch (IOException e) {
-            throw new ModelException(path + " cannot be read: " + e, e);
+            throw new ModelException(files.folder() + " has " + labels.size() + " labels for " + classes + " classes");
         }
     }
 }

@@ -35,9 +35,10 @@ public final class OnnxModel implements AutoCloseable {
      *
      * @param model the content of an ONNX file
      * @param threads native threads one call may use
-     * @throws OnnxException where ONNX Runtime refuses the model
+     * @throws OnnxException where ONNX Runtime refuses the model, or part of it lies in another file
      */
     public static OnnxModel load(byte[] model, int threads) {
+        ExternalData.refuse(model);
         return load(model, threads, Device.CPU);
     }
 

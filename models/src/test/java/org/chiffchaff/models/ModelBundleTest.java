@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -164,12 +171,138 @@ class ModelBundleTest {
     @Test
     void aManifestMayNotNameFilesElsewhere() throws IOException {
         Path folder = TestBundles.write(root, "birds", "1.0.0");
+        rewriteManifest(folder, "model-card.md", "../card.md");
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals("The bundle " + folder + " names ../card.md, which is outside of it", refused.getMessage());
+    }
+
+    @Test
+    void aManifestThatWasChangedIsRefused() throws IOException {
+        Path folder = TestBundles.write(root, "birds", "1.0.0");
         Path manifest = folder.resolve("manifest.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("model-card.md", "../card.md"));
+        String json = Files.readString(manifest);
+        Files.writeString(manifest, json.replace("\"sample_rate\" : 8000", "\"sample_rate\" : 16000"));
         ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
         assertEquals(
-                "The manifest of " + folder + " names ../card.md, which is outside of the bundle",
+                manifest + " is not the one that was written: SHA-256 is " + Sha256.of(Files.readAllBytes(manifest))
+                        + ", and manifest.sha256 names another",
                 refused.getMessage());
+        Files.delete(folder.resolve("manifest.sha256"));
+        ModelException old = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals(
+                "The bundle " + folder + " has no manifest.sha256: it was written by an older Chiffchaff;"
+                        + " export it again with: chiffchaff export",
+                old.getMessage());
+    }
+
+    @Test
+    void windowsOfAnySizeAreNotMade() throws IOException {
+        Path folder = TestBundles.write(root, "birds", "1.0.0");
+        rewriteManifest(folder, "\"window_samples\" : 8000", "\"window_samples\" : 2147483647");
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals(
+                folder.resolve("manifest.json")
+                        + " is not a manifest: Feature spec: the number of samples in a window is 2147483647; expected 1"
+                        + " to 4194304",
+                refused.getMessage());
+    }
+
+    // By somebody who minds the digest.
+    private static void rewriteManifest(Path folder, String text, String replacement) throws IOException {
+        Path manifest = folder.resolve("manifest.json");
+        String json = Files.readString(manifest);
+        assertTrue(json.contains(text), json);
+        byte[] changed = json.replace(text, replacement).getBytes(StandardCharsets.UTF_8);
+        Files.write(manifest, changed);
+        Files.writeString(folder.resolve("manifest.sha256"), Sha256.of(changed));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links take a privilege there")
+    void aLinkOutOfTheBundleIsNotFollowed() throws IOException {
+        Path folder = TestBundles.write(root, "birds", "1.0.0");
+        Path labels = folder.resolve("labels.csv");
+        Path inside = Files.move(labels, folder.resolve("species.csv"));
+        Files.createSymbolicLink(labels, inside.getFileName());
+        ModelBundle.open(folder, 1).close();
+        Files.delete(labels);
+        Files.createSymbolicLink(labels, Files.move(inside, root.resolve("elsewhere.csv")));
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals("The bundle " + folder + " names labels.csv, which is outside of it", refused.getMessage());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no named pipes among files")
+    void aPipeIsNotWaitedFor() throws Exception {
+        Path folder = TestBundles.write(root, "birds", "1.0.0");
+        Path labels = folder.resolve("labels.csv");
+        Files.delete(labels);
+        assertEquals(0, new ProcessBuilder("mkfifo", labels.toString()).start().waitFor());
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals(
+                labels + " is no regular file; a bundle holds nothing else, such as pipes or folders",
+                refused.getMessage());
+    }
+
+    @Test
+    void aModelWhoseDataLieElsewhereIsRefused() throws IOException {
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(TestBundles.model()).toBuilder();
+        OnnxMl.TensorProto.Builder weights = model.getGraphBuilder().getInitializerBuilder(0);
+        Path elsewhere =
+                Files.write(root.resolve("weights.bin"), weights.getRawData().toByteArray());
+        weights.clearRawData()
+                .setDataLocation(OnnxMl.TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(OnnxMl.StringStringEntryProto.newBuilder()
+                        .setKey("location")
+                        .setValue(Path.of("")
+                                .toAbsolutePath()
+                                .relativize(elsewhere)
+                                .toString()));
+        Path folder = write(model.build().toByteArray());
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertEquals(
+                folder.resolve("model.onnx") + " cannot be run: The data of tensor '" + weights.getName()
+                        + "' lie in another file; a model with all of its data inside is expected",
+                refused.getMessage());
+    }
+
+    /** One of each seventh band, which the digests do not show: they are taken of the changed graph. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 14, 21, 28, 31})
+    void oneChangedWeightOfTheMelFiltersIsRefused(int band) throws IOException {
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(TestBundles.model()).toBuilder();
+        long bins = TestBundles.FEATURES.fftSamples() / 2 + 1L;
+        long bands = TestBundles.FEATURES.melBands();
+        OnnxMl.TensorProto.Builder filters = model.getGraphBuilder().getInitializerBuilderList().stream()
+                .filter(tensor -> tensor.getDimsList().equals(List.of(bins, bands)))
+                .findFirst()
+                .orElseThrow();
+        ByteBuffer weights = ByteBuffer.wrap(filters.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        int place = band;
+        while (weights.getFloat(4 * place) == 0) {
+            place += (int) bands;
+        }
+        weights.putFloat(4 * place, 2 * weights.getFloat(4 * place));
+        filters.setRawData(ByteString.copyFrom(weights.array()));
+        Path folder = write(model.build().toByteArray());
+        ModelException refused = assertThrows(ModelException.class, () -> ModelBundle.open(folder, 1));
+        assertTrue(
+                refused.getMessage()
+                        .matches("Self-check of .* failed: (probabilities|logits|embeddings) differ by up to"
+                                + " .*; what runs here is not what was trained"),
+                refused.getMessage());
+    }
+
+    private Path write(byte[] model) {
+        return new BundleWriter(root)
+                .write(
+                        TestBundles.manifest("birds", "1.0.0"),
+                        model,
+                        TestBundles.LABELS,
+                        TestBundles.selfCheck(),
+                        "# Card",
+                        BundleWriter.Existing.REFUSE);
     }
 
     private Path write(Labels labels, SelfCheck check, BundleWriter.Existing existing) {

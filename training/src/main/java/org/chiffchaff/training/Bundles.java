@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.chiffchaff.models.BundleWriter;
 import org.chiffchaff.models.FeatureSpec;
@@ -87,13 +86,10 @@ final class Bundles {
         return versions;
     }
 
-    // Made-up windows: a bundle is handed on, and the licences of recordings often forbid that. What they must give
-    // comes from the graphs that trained, front-end first, not from the graph that is shipped.
+    // What the windows must give comes from the graphs that trained, front-end first, not from the graph that is
+    // shipped.
     private static SelfCheck selfCheck(FeatureSpec features, OrtTrainer trainer) {
-        float[][] windows = new float[CHECKED_WINDOWS][];
-        for (int i = 0; i < CHECKED_WINDOWS; i++) {
-            windows[i] = sweep(features, i);
-        }
+        float[][] windows = SelfCheck.windows(features, CHECKED_WINDOWS);
         try (OnnxModel frontEnd = OnnxModel.load(FrontEnd.graph(features), 1)) {
             Tensor input = frontEnd.run(FrontEnd.waveform(windows, features)).getFirst();
             OrtTrainer.Evaluation found =
@@ -106,19 +102,6 @@ final class Bundles {
             return new SelfCheck(
                     windows, new Scores(probabilities, logits, found.embedding().rows()));
         }
-    }
-
-    // A tone that rises over noise.
-    private static float[] sweep(FeatureSpec features, int number) {
-        SplittableRandom random = new SplittableRandom(number);
-        float[] samples = new float[features.windowSamples()];
-        double phase = 0;
-        for (int i = 0; i < samples.length; i++) {
-            double hertz = 500 * (number + 1) + 4000.0 * i / samples.length;
-            phase += 2 * Math.PI * hertz / features.sampleRate();
-            samples[i] = (float) (0.4 * Math.sin(phase) + 0.02 * (random.nextDouble() - 0.5));
-        }
-        return samples;
     }
 
     private static Manifest.Training provenance(RunDescription run, int epochs) {
