@@ -226,8 +226,8 @@ class IdentifyCommandTest {
                 Load load = new Load(small.port(), 2)) {
             assertEquals(Chiffchaff.FAILED, identify(small.port(), "--format", "csv", "--timeout", "1", file));
             assertEquals(
-                    "1 failed:\n  " + file + ": the server was busy for 1 s (Too many recordings wait: 1 behind 1 at"
-                            + " work; try again later)\n",
+                    "1 failed:\n  " + file + ": the server was busy for 1 s (All 2 places for recordings at work and"
+                            + " waiting are taken; try again later)\n",
                     err.toString());
             assertEquals(
                     "Start (s),End (s),Scientific name,Common name,Confidence,File,Warning,Channel\n", out.toString());

@@ -97,9 +97,7 @@ final class Admission implements ServerInterceptor {
 
         @Override
         public void onHalfClose() {
-            ServingException stopping =
-                    new ServingException(ServingException.Kind.STOPPING, "The server is stopping; ask another one");
-            call.close(Failures.status(stopping), new Metadata());
+            call.close(Failures.status(ServingException.stopping()), new Metadata());
         }
     }
 }

@@ -5,6 +5,9 @@ interface Door extends AutoCloseable {
     /** The port that is really listened on. */
     int port();
 
+    /** Ends the requests that have not arrived whole, now and from now on. */
+    void endUploads();
+
     /** Closes the port and every connection. */
     @Override
     void close();

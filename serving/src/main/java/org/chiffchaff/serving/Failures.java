@@ -46,6 +46,7 @@ final class Failures {
         return switch (kind) {
             case BAD_REQUEST -> Status.INVALID_ARGUMENT;
             case TOO_LARGE -> Status.RESOURCE_EXHAUSTED;
+            case TOO_LONG -> Status.DEADLINE_EXCEEDED;
             case BUSY, STOPPING -> Status.UNAVAILABLE;
             case START -> Status.INTERNAL;
         };

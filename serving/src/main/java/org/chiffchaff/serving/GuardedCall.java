@@ -78,6 +78,7 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
             cancelled();
             return;
         }
+        UnreadableLog.tell("it is no message of " + getMethodDescriptor().getFullMethodName());
         answeredEarly();
         close(Status.INVALID_ARGUMENT.withDescription("The request cannot be read as protobuf"), new Metadata());
     }

@@ -9,6 +9,8 @@ import io.helidon.webserver.grpc.GrpcConfig;
 import io.helidon.webserver.grpc.GrpcProtocolSelector;
 import io.helidon.webserver.grpc.GrpcReflectionFeature;
 import io.helidon.webserver.grpc.GrpcRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http2.Http2Config;
 import io.helidon.webserver.http2.Http2ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
@@ -18,15 +20,23 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** HTTP and gRPC on one port, by Helidon SE. */
 final class HelidonDoor implements Door {
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("guard").daemon().factory());
+    // Helidon writes all of a request that it cannot read into the log, as a hex dump with a stack trace.
+    private static final Logger GRPC = Logger.getLogger("io.helidon.webserver.grpc.GrpcProtocolHandler");
+
+    static {
+        GRPC.setLevel(Level.OFF);
+    }
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("guard").daemon().factory());
     private final StalledUploads uploads;
     private final WebServer server;
 
@@ -41,7 +51,9 @@ final class HelidonDoor implements Door {
             HeldBytes held,
             String about,
             BooleanSupplier ready) {
-        uploads = new StalledUploads(timer, config.patience());
+        // A deadline that did not come to pass would otherwise keep its call until its hour.
+        timer.setRemoveOnCancelPolicy(true);
+        uploads = new StalledUploads(timer, config.pace());
         GrpcRouting.Builder grpc = GrpcRouting.builder().intercept(new Guard(timer));
         for (ServerServiceDefinition service : services) {
             var schema =
@@ -60,7 +72,12 @@ final class HelidonDoor implements Door {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 // The order of our ending is ours.
                 .shutdownHook(false)
-                .addConnectionSelector(http2(config, paths, held))
+                .addConnectionSelector(new HelidonConnections(http2(config, paths), held))
+                // Without the upgrade to HTTP/2, which would lead around all that is bounded here.
+                .addConnectionSelector(Http1ConnectionSelector.builder()
+                        .config(Http1Config.create())
+                        .build())
+                .protocolsDiscoverServices(false)
                 .addRouting(grpc)
                 .routing(http -> http.get("/", (request, response) -> response.send(about)))
                 .addFeature(GrpcReflectionFeature.builder().enabled(true).build())
@@ -85,22 +102,26 @@ final class HelidonDoor implements Door {
         }
     }
 
-    private Http2ConnectionSelector http2(ServerConfig config, Set<String> paths, HeldBytes held) {
+    private Http2ConnectionSelector http2(ServerConfig config, Set<String> paths) {
         GrpcConfig grpc = GrpcConfig.builder()
                 // Otherwise every reply to a client that merely could read gzip is compressed, at 3 ms for 100 KB.
                 .enableCompression(false)
-                .maxReadBufferSize(config.maxMessageBytes())
+                .maxReadBufferSize(config.limits().maxMessageBytes())
                 .build();
         return Http2ConnectionSelector.builder()
                 .http2Config(Http2Config.builder()
                         // Four frames above the window: selects the flow control that has no race.
                         .maxFrameSize(1 << 20)
-                        // Fifty cancelled calls in ten seconds are a client's right.
+                        .maxConcurrentStreams(BoundedStreams.MOST_OPEN)
+                        // Its count starts anew at every reset; BoundedStreams does what it is for.
                         .maxRapidResets(-1)
-                        .flowControlTimeout(config.patience())
+                        .flowControlTimeout(config.pace().patience())
                         .build())
                 .addSubProtocolSelector(new UploadSelector(
-                        GrpcProtocolSelector.create(grpc), paths, config.maxMessageBytes(), held, uploads))
+                        GrpcProtocolSelector.create(grpc),
+                        paths,
+                        config.limits().maxMessageBytes(),
+                        uploads))
                 .build();
     }
 
@@ -128,6 +149,11 @@ final class HelidonDoor implements Door {
     /** Streams whose threads are alive; for tests of what is left behind. */
     int openStreams() {
         return uploads.open();
+    }
+
+    @Override
+    public void endUploads() {
+        uploads.stop();
     }
 
     @Override

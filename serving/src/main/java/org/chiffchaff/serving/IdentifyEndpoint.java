@@ -8,6 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.chiffchaff.audio.Channel;
 import org.chiffchaff.audio.ChannelChoice;
 import org.chiffchaff.models.FeatureSpec;
@@ -29,15 +33,23 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
 
     private final Recognition recognition;
     private final Workers workers;
-    private final int maxRecordingBytes;
+    private final Limits limits;
+    private final ScheduledExecutorService timer;
     private final List<Species> species;
     private final Map<String, Integer> places = new HashMap<>();
     private final Model model;
 
-    IdentifyEndpoint(ModelBundle bundle, Recognition recognition, Workers workers, int maxRecordingBytes) {
+    /** @param timer of the calls' longest times */
+    IdentifyEndpoint(
+            ModelBundle bundle,
+            Recognition recognition,
+            Workers workers,
+            Limits limits,
+            ScheduledExecutorService timer) {
         this.recognition = recognition;
         this.workers = workers;
-        this.maxRecordingBytes = maxRecordingBytes;
+        this.limits = limits;
+        this.timer = timer;
         this.species = bundle.labels().species().stream()
                 .map(IdentifyEndpoint::species)
                 .toList();
@@ -55,44 +67,64 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
 
     @Override
     public void identify(IdentifyRequest request, StreamObserver<IdentifyResponse> observer) {
-        Context call = Context.current();
         // With this handler set, answering a call that has just been cancelled is not an error.
         ((ServerCallStreamObserver<IdentifyResponse>) observer).setOnCancelHandler(() -> {});
-        Share share = Share.KEY.get();
+        Context.CancellableContext time =
+                Context.current().withDeadlineAfter(limits.longestCall().toNanos(), TimeUnit.NANOSECONDS, timer);
+        UnaryCaller caller = new UnaryCaller(Context.current(), time, Share.KEY.get(), observer);
         Workers.Place place;
-        share.keep();
         try {
-            place = workers.submit(recognition.work(question(request), new UnaryCaller(call, share, observer)));
+            place = workers.submit(recognition.work(question(request), caller));
         } catch (Throwable failure) {
             // Whatever it is: a share that is not given back is lost to all who come later.
-            share.release();
+            caller.over();
             observer.onError(Failures.refusal(failure));
             return;
         }
-        call.addListener(ended -> workers.withdraw(place), Runnable::run);
+        time.addListener(
+                ended -> {
+                    if (workers.withdraw(place)) {
+                        caller.fail(new CancellationException());
+                    }
+                },
+                Runnable::run);
     }
 
     /** The caller of one recording, who is told everything at the end. */
     private final class UnaryCaller implements RecordingWork.Caller {
         private final Context call;
+        private final Context.CancellableContext time;
         private final Share share;
         private final StreamObserver<IdentifyResponse> observer;
 
-        /** @param share of which one hold is this caller's */
-        UnaryCaller(Context call, Share share, StreamObserver<IdentifyResponse> observer) {
+        /**
+         * @param call ends when the answer is written or nobody waits for it
+         * @param time ends, too, when the caller has waited as long as callers may
+         */
+        UnaryCaller(
+                Context call, Context.CancellableContext time, Share share, StreamObserver<IdentifyResponse> observer) {
             this.call = call;
+            this.time = time;
             this.share = share;
             this.observer = observer;
+            share.keep();
         }
 
         @Override
         public boolean cancelled() {
-            return call.isCancelled();
+            return time.isCancelled();
         }
 
         @Override
         public void answer(Answer answer) {
             IdentifyResponse response = response(answer);
+            int bytes = response.getSerializedSize();
+            share.keep();
+            call.addListener(written -> share.release(), Runnable::run);
+            share.shrink(bytes);
+            share.grow(bytes).ifPresent(full -> {
+                throw full;
+            });
             write(() -> {
                 observer.onNext(response);
                 observer.onCompleted();
@@ -101,12 +133,21 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
 
         @Override
         public void fail(Throwable failure) {
-            write(() -> observer.onError(Failures.refusal(failure)));
+            boolean tooLong =
+                    failure instanceof CancellationException && time.cancellationCause() instanceof TimeoutException;
+            Throwable told = tooLong
+                    ? new ServingException(
+                            ServingException.Kind.TOO_LONG,
+                            "The time of the call is over; this server works on one for up to "
+                                    + limits.longestCall().toSeconds() + " s")
+                    : failure;
+            write(() -> observer.onError(Failures.refusal(told)));
         }
 
         @Override
         public void over() {
             share.release();
+            time.cancel(null);
         }
 
         // Not on the worker's thread: a client that does not read keeps its writer waiting.
@@ -124,10 +165,11 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
     private Question question(IdentifyRequest request) {
         String name = request.getName().isBlank() ? "recording" : request.getName();
         int bytes = request.getAudio().size();
-        if (bytes > maxRecordingBytes) {
+        if (bytes > limits.maxRecordingBytes()) {
             throw new ServingException(
                     ServingException.Kind.TOO_LARGE,
-                    name + ": " + bytes + " bytes; this server takes recordings of up to " + maxRecordingBytes);
+                    name + ": " + bytes + " bytes; this server takes recordings of up to "
+                            + limits.maxRecordingBytes());
         }
         // Zero stands for the default; what is negative here is a number above what Java's int holds.
         int asked = request.getTopK() == 0 ? DEFAULT_TOP_K : request.getTopK();
@@ -204,7 +246,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                 .addAllSpecies(species)
                 .putAllMetrics(manifest.metrics())
                 .setDigest(bundle.digest())
-                .setMaxRecordingBytes(maxRecordingBytes)
+                .setMaxRecordingBytes(limits.maxRecordingBytes())
                 .build();
     }
 

@@ -8,6 +8,8 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.chiffchaff.models.ModelBundle;
 import org.chiffchaff.v1.IdentifyServiceGrpc;
 
@@ -20,8 +22,11 @@ public final class IdentifyServer implements AutoCloseable {
     private final Admission admission = new Admission();
     private final Workers workers;
     private final HeldBytes held;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("calls").daemon().factory());
     private final HelidonDoor door;
     private final Optional<Door> second;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ready = true;
 
     /**
@@ -31,13 +36,18 @@ public final class IdentifyServer implements AutoCloseable {
      */
     public IdentifyServer(ModelBundle bundle, ServerConfig config) {
         this.config = config;
+        Limits limits = config.limits();
+        limits.verifyHeap(Runtime.getRuntime().maxMemory());
+        // Otherwise a call that was answered in a second would be kept for its hour.
+        timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(config.threads(), config.maxWaiting());
-        this.held = new HeldBytes(config.maxHeldBytes());
+        this.held = new HeldBytes(limits.maxHeldBytes(), limits.maxRecordingBytes());
         Recognition recognition = new Recognition(
                 bundle.manifest().features(),
                 bundle.classifier(),
-                bundle.labels().size());
-        IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recognition, workers, config.maxRecordingBytes());
+                bundle.labels().size(),
+                limits);
+        IdentifyEndpoint endpoint = new IdentifyEndpoint(bundle, recognition, workers, limits, timer);
         List<ServerServiceDefinition> services = List.of(
                 InPlaceRequests.of(ServerInterceptors.intercept(endpoint, admission)),
                 InPlaceRequests.of(health.getHealthService().bindService()));
@@ -90,13 +100,18 @@ public final class IdentifyServer implements AutoCloseable {
         return workers.working();
     }
 
-    /** Ends in order: refuses new calls, says that it is ending, answers those in flight, closes. */
+    /** Ends in order: refuses new calls and what has not arrived whole, says that it is ending, answers the rest, closes. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         // First, so that whoever has heard that the server is ending is not let in any more.
         admission.shut();
         ready = false;
         health.enterTerminalState();
+        door.endUploads();
+        second.ifPresent(Door::endUploads);
         try {
             int left = admission.drain(config.grace());
             if (left > 0) {
@@ -111,5 +126,6 @@ public final class IdentifyServer implements AutoCloseable {
         second.ifPresent(Door::close);
         door.close();
         workers.close();
+        timer.shutdownNow();
     }
 }

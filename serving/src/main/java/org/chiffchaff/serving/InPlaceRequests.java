@@ -64,6 +64,7 @@ final class InPlaceRequests {
             try {
                 return read(arrival.bytes(stream));
             } catch (IOException unreadable) {
+                UnreadableLog.tell(unreadable.getMessage());
                 arrival.refuse(Status.INVALID_ARGUMENT
                         .withDescription("The request cannot be read: " + unreadable.getMessage())
                         .asRuntimeException(new Metadata()));

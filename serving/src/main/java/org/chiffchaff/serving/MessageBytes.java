@@ -1,20 +1,28 @@
 package org.chiffchaff.serving;
 
 import io.helidon.common.buffers.BufferData;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A request's message, gathered from HTTP/2 frames into the array in which it is read. Helidon 4.4.0 would gather it in
- * an array that it keeps for as long as the call lasts, beside the one that protobuf reads from.
+ * an array that it keeps for as long as the call lasts, beside the one that protobuf reads from. The array grows with what
+ * arrives: a length is only a claim.
  */
 final class MessageBytes {
     /** gRPC's frame of a message: one byte says whether it is compressed, four how long it is. */
     static final int PREFIX_BYTES = 5;
 
-    private final byte[] bytes;
+    private final int length;
+    private final Share share;
+    private byte[] bytes;
     private int gathered;
 
-    MessageBytes(int length) {
-        bytes = new byte[length];
+    /** @param share of which room is taken for the array as it grows */
+    MessageBytes(int length, Share share) {
+        this.length = length;
+        this.share = share;
+        this.bytes = new byte[Math.min(length, ServerConfig.MESSAGE_SLACK_BYTES)];
     }
 
     /** The length that a prefix states; nothing is read. */
@@ -27,20 +35,37 @@ final class MessageBytes {
     }
 
     /**
-     * Takes the next content of the stream, until the message is whole.
+     * Takes the next content of the stream, until the message is whole or there is no room for it.
      *
-     * @return what Helidon is to be given: nothing before the message is whole; then the prefix of a message without bytes,
-     *     which stands for this one, and whatever follows it
+     * @return why there is no room, if so; the content is then not taken
      */
-    BufferData take(BufferData content) {
-        while (!whole() && content.available() > 0) {
-            gathered += content.read(bytes, gathered, Math.min(bytes.length - gathered, content.available()));
+    Optional<ServingException> take(BufferData content) {
+        long needed = Math.min(length, (long) gathered + content.available());
+        Optional<ServingException> full = needed <= bytes.length ? Optional.empty() : grow(needed);
+        while (full.isEmpty() && gathered < needed) {
+            gathered += content.read(bytes, gathered, (int) needed - gathered);
         }
-        return whole() ? BufferData.create(BufferData.create(new byte[PREFIX_BYTES]), content) : BufferData.empty();
+        return full;
     }
 
-    private boolean whole() {
-        return gathered == bytes.length;
+    // Twofold, so that what is copied again in all is no more than the message; and whole where little more may come.
+    private Optional<ServingException> grow(long needed) {
+        long twofold = Math.max(needed, 2L * bytes.length);
+        int grown = twofold < length - length / 8 ? (int) twofold : length;
+        Optional<ServingException> full = share.grow(grown);
+        if (full.isEmpty()) {
+            bytes = Arrays.copyOf(bytes, grown);
+        }
+        return full;
+    }
+
+    /** What Helidon is given in place of the whole message: the prefix of one without bytes, and whatever follows it. */
+    static BufferData standIn(BufferData rest) {
+        return BufferData.create(BufferData.create(new byte[PREFIX_BYTES]), rest);
+    }
+
+    boolean whole() {
+        return gathered == length;
     }
 
     byte[] bytes() {

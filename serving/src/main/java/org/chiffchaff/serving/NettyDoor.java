@@ -18,8 +18,14 @@ import java.util.logging.Logger;
 
 /** The services carried by grpc-java's own transport: for clients that Helidon's gRPC cannot serve, and for load. */
 final class NettyDoor implements Door {
-    // It writes a stack trace for every request that is larger than it may be, which the caller is told anyway.
-    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+    // It writes lines and stack traces for requests and connections that are not as they should be, each one.
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
+
+    private static final int MOST_CALLS_OF_CONNECTION = 1_024;
+
+    // Two hundred a second, as deadlines cause; a flood ends its own connection.
+    private static final int MOST_RESETS = 2_000;
+    private static final int RESETS_SECONDS = 10;
 
     static {
         TRANSPORT.setLevel(Level.SEVERE);
@@ -27,24 +33,30 @@ final class NettyDoor implements Door {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("uploads").daemon().factory());
+    private final StalledUploads stalled;
     private final Server server;
 
     NettyDoor(ServerConfig config, List<ServerServiceDefinition> services, HeldBytes held) {
         int port = config.grpcPort().orElseThrow();
-        NettyUploads uploads = new NettyUploads(held, new StalledUploads(timer, config.patience()));
+        stalled = new StalledUploads(timer, config.pace());
+        NettyUploads uploads = new NettyUploads(held, stalled);
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), port))
                     // Services only hand on to Workers, so nothing native runs on these.
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .decompressorRegistry(DecompressorRegistry.emptyInstance().with(new PatientGzip(), true))
-                    .maxInboundMessageSize(config.maxMessageBytes())
+                    .maxInboundMessageSize(config.limits().maxMessageBytes())
                     .permitKeepAliveTime(10, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
+                    .maxConcurrentCallsPerConnection(MOST_CALLS_OF_CONNECTION)
+                    .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
+                    .addTransportFilter(uploads.connections())
                     .addStreamTracerFactory(uploads)
                     .intercept(uploads)
                     .addServices(services)
-                    .addService(ProtoReflectionServiceV1.newInstance())
-                    .addService(olderReflection())
+                    .addService(InPlaceRequests.of(
+                            ProtoReflectionServiceV1.newInstance().bindService()))
+                    .addService(InPlaceRequests.of(olderReflection().bindService()))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -62,6 +74,11 @@ final class NettyDoor implements Door {
     @Override
     public int port() {
         return server.getPort();
+    }
+
+    @Override
+    public void endUploads() {
+        stalled.stop();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,48 +19,58 @@ import java.util.concurrent.atomic.AtomicLong;
  * at all: so they are counted one by one, and the call is refused at the first for which there is no room.
  */
 final class NettyUpload extends ServerStreamTracer implements Arrival, StalledUploads.Upload {
-    private final HeldBytes held;
     private final StalledUploads stalled;
-    private final Share share;
     private final AtomicLong wireBytes = new AtomicLong();
     private final AtomicLong plainBytes = new AtomicLong();
-    private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean refused = new AtomicBoolean();
+    private boolean ended; // guarded by this
+    private volatile Optional<Share> share = Optional.empty();
     private volatile ServerCall<?, ?> call;
+    private volatile long beginNanos;
     private volatile long lastNanos;
 
-    NettyUpload(HeldBytes held, StalledUploads stalled) {
-        this.held = held;
+    NettyUpload(StalledUploads stalled) {
         this.stalled = stalled;
-        this.share = new Share(held);
     }
 
     @Override
     public Context filterContext(Context context) {
-        return context.withValues(Arrival.KEY, this, Share.KEY, share);
+        return context.withValue(Arrival.KEY, this);
     }
 
-    /** Comes before the first byte: the transport reads none before a call asks it to. */
-    void begin(ServerCall<?, ?> call) {
-        this.call = call;
+    /** Comes before the first byte, which the transport does not read before a call asks it to, but not before the end. */
+    void begin(ServerCall<?, ?> begun, Share room) {
+        call = begun;
+        beginNanos = System.nanoTime();
+        lastNanos = beginNanos;
+        synchronized (this) {
+            if (ended) {
+                room.release();
+            } else {
+                share = Optional.of(room);
+                stalled.watch(this);
+            }
+        }
     }
 
     @Override
     public void inboundWireSize(long bytes) {
         lastNanos = System.nanoTime();
-        stalled.watch(this);
-        if (!share.grow(wireBytes.addAndGet(bytes))) {
-            refuse(Failures.refusal(held.full()));
-        }
+        grow(wireBytes.addAndGet(bytes)).ifPresent(full -> refuse(Failures.refusal(full)));
+    }
+
+    private Optional<ServingException> grow(long bytes) {
+        return share.flatMap(room -> room.grow(bytes));
     }
 
     /** A compressed request grows when it is read, on the thread that reads it, which only a throw can stop. */
     @Override
     public void inboundUncompressedSize(long bytes) {
-        if (!share.grow(plainBytes.addAndGet(bytes))) {
-            StatusRuntimeException full = Failures.refusal(held.full());
-            refuse(full);
-            throw full;
+        Optional<ServingException> full = grow(plainBytes.addAndGet(bytes));
+        if (full.isPresent()) {
+            StatusRuntimeException refusal = Failures.refusal(full.get());
+            refuse(refusal);
+            throw refusal;
         }
     }
 
@@ -75,20 +86,28 @@ final class NettyUpload extends ServerStreamTracer implements Arrival, StalledUp
 
     /** The request is in the hands of those who answer it, or the call is over. */
     void end() {
-        if (ended.compareAndSet(false, true)) {
-            stalled.forget(this);
-            share.release();
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
         }
+        stalled.forget(this);
+        share.ifPresent(Share::release);
     }
 
     @Override
-    public void look(long nowNanos, long patienceNanos) {
-        if (nowNanos - lastNanos > patienceNanos) {
-            stalled.forget(this);
-            refuse(Status.CANCELLED
-                    .withDescription("The rest of the request did not come")
-                    .asRuntimeException(new Metadata()));
+    public void look(long nowNanos, UploadPace pace, boolean stopping) {
+        if (stopping) {
+            end(Failures.refusal(ServingException.stopping()));
+        } else if (pace.stalled(nowNanos - lastNanos) || pace.tooSlow(wireBytes.get(), nowNanos - beginNanos)) {
+            end(Status.CANCELLED.withDescription(pace.refusal()).asRuntimeException(new Metadata()));
         }
+    }
+
+    private void end(StatusRuntimeException refusal) {
+        stalled.forget(this);
+        refuse(refusal);
     }
 
     boolean refused() {

@@ -1,14 +1,20 @@
 package org.chiffchaff.serving;
 
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
+import io.grpc.ServerTransportFilter;
 
 /** Puts a {@link NettyUpload} beside every call on grpc-java's port: as the stream's tracer and as an interceptor. */
 final class NettyUploads extends ServerStreamTracer.Factory implements ServerInterceptor {
+    private static final Attributes.Key<HeldBytes> OF_CONNECTION = Attributes.Key.create("held bytes of connection");
+
     private final HeldBytes held;
     private final StalledUploads stalled;
 
@@ -17,17 +23,34 @@ final class NettyUploads extends ServerStreamTracer.Factory implements ServerInt
         this.stalled = stalled;
     }
 
+    /** Gives every connection its part of what the server holds. */
+    ServerTransportFilter connections() {
+        return new ServerTransportFilter() {
+            @Override
+            public Attributes transportReady(Attributes transport) {
+                return transport.toBuilder()
+                        .set(OF_CONNECTION, held.ofConnection())
+                        .build();
+            }
+        };
+    }
+
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        return new NettyUpload(held, stalled);
+        CallTimeout.keepFromTransport(headers);
+        return new NettyUpload(stalled);
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         NettyUpload upload = (NettyUpload) Arrival.KEY.get();
-        upload.begin(call);
-        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        Share share = new Share(call.getAttributes().get(OF_CONNECTION));
+        upload.begin(call, share);
+        CallTimeout.fault(headers).ifPresent(fault -> upload.refuse(Failures.refusal(fault)));
+        ServerCall.Listener<Q> listener =
+                Contexts.interceptCall(Context.current().withValue(Share.KEY, share), call, headers, next);
+        return new SimpleForwardingServerCallListener<>(listener) {
             // What had arrived when the call was refused still comes, and nobody is to work on it.
             @Override
             public void onMessage(Q message) {

@@ -21,6 +21,7 @@ final class Recogniser {
     private final Classifier classifier;
     private final SoundMeter meter;
     private final Pooling pooling;
+    private final int classes;
 
     /**
      * @param meter for the sample rate of the windows
@@ -31,6 +32,7 @@ final class Recogniser {
         this.classifier = classifier;
         this.meter = meter;
         this.pooling = new Pooling(classes);
+        this.classes = classes;
     }
 
     /**
@@ -58,6 +60,11 @@ final class Recogniser {
 
     private boolean holdsSound(Window window) {
         return meter.soundSeconds(window.samples()) >= LEAST_SOUND_SECONDS;
+    }
+
+    /** At most so many detections are given for a window. */
+    int mostOfWindow() {
+        return Math.min(question.topK(), classes);
     }
 
     /** Windows so far that hold sound. */

@@ -13,20 +13,23 @@ final class Recognition {
     private final FeatureSpec features;
     private final Classifier classifier;
     private final int classes;
+    private final Limits limits;
     private final SoundMeter meter;
 
     /** @param classes that the classifier scores */
-    Recognition(FeatureSpec features, Classifier classifier, int classes) {
+    Recognition(FeatureSpec features, Classifier classifier, int classes, Limits limits) {
         this.features = features;
         this.classifier = classifier;
         this.classes = classes;
+        this.limits = limits;
         this.meter = new SoundMeter(features.sampleRate());
     }
 
     /** @throws ServingException where the model cannot be asked so */
     RecordingWork work(Question question, RecordingWork.Caller caller) {
         WindowSpec spec = WindowSpec.ofSeconds(features.sampleRate(), features.windowSeconds(), overlap(question));
-        return new RecordingWork(question, spec, new Recogniser(question, classifier, meter, classes), caller);
+        Recogniser recogniser = new Recogniser(question, classifier, meter, classes);
+        return new RecordingWork(question, spec, recogniser, limits, caller);
     }
 
     private double overlap(Question question) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import org.chiffchaff.audio.AudioSource;
+import org.chiffchaff.audio.DecodeLimits;
 import org.chiffchaff.audio.Window;
 import org.chiffchaff.audio.WindowSpec;
 import org.chiffchaff.audio.Windows;
@@ -31,16 +31,18 @@ final class RecordingWork implements Workers.Work {
     private final Question question;
     private final WindowSpec spec;
     private final Recogniser recogniser;
+    private final Limits limits;
     private final Caller caller;
     private final List<Answer.Detection> detections = new ArrayList<>();
     private Optional<Windows> opened = Optional.empty();
     private int count;
 
     /** @param spec of the windows that the recogniser takes */
-    RecordingWork(Question question, WindowSpec spec, Recogniser recogniser, Caller caller) {
+    RecordingWork(Question question, WindowSpec spec, Recogniser recogniser, Limits limits, Caller caller) {
         this.question = question;
         this.spec = spec;
         this.recogniser = recogniser;
+        this.limits = limits;
         this.caller = caller;
     }
 
@@ -48,9 +50,7 @@ final class RecordingWork implements Workers.Work {
     @Override
     public boolean step() {
         try {
-            BooleanSupplier cancelled =
-                    () -> caller.cancelled() || Thread.currentThread().isInterrupted();
-            if (cancelled.getAsBoolean()) {
+            if (cancelled()) {
                 throw new CancellationException();
             }
             Windows windows = windows();
@@ -65,10 +65,18 @@ final class RecordingWork implements Workers.Work {
         return false;
     }
 
+    // Workers interrupt what is at work when the server closes.
+    private boolean cancelled() {
+        return caller.cancelled() || Thread.currentThread().isInterrupted();
+    }
+
     private Windows windows() {
         if (opened.isEmpty()) {
-            opened = Optional.of(
-                    Windows.of(AudioSource.of(question.name(), question.audio()), spec, question.channel()));
+            opened = Optional.of(Windows.of(
+                    AudioSource.of(question.name(), question.audio()),
+                    spec,
+                    question.channel(),
+                    new DecodeLimits(limits.maxRecordingSeconds(), this::cancelled)));
         }
         return opened.get();
     }
@@ -79,11 +87,22 @@ final class RecordingWork implements Workers.Work {
             batch.add(windows.next());
         }
         count += batch.size();
+        verifyAnswer();
         double windowSeconds = spec.windowSeconds();
         for (Recogniser.Detection heard : recogniser.accept(batch)) {
             // A recording shorter than a window ends where it ends, not where its padding does.
             double end = Math.min(heard.startSeconds() + windowSeconds, windows.decodedSeconds());
             detections.add(new Answer.Detection(heard.startSeconds(), end, heard.hit()));
+        }
+    }
+
+    private void verifyAnswer() {
+        if ((long) count * recogniser.mostOfWindow() > limits.maxDetections()) {
+            throw new ServingException(
+                    ServingException.Kind.TOO_LARGE,
+                    question.name() + ": at least " + count + " windows of up to " + recogniser.mostOfWindow()
+                            + " species; this server answers with up to " + limits.maxDetections()
+                            + " detections: ask for a smaller top_k or overlap_seconds");
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.chiffchaff.audio.PcmStream;
@@ -83,10 +84,47 @@ public final class ServeCommand implements CachingSubcommand {
     private int maxRecordingMib;
 
     @Option(
+            names = "--max-recording-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "" + Limits.MAX_RECORDING_SECONDS,
+            description = "Longest recording, decoded.")
+    private int maxRecordingSeconds;
+
+    @Option(
+            names = "--max-detections",
+            paramLabel = "N",
+            defaultValue = "" + Limits.MAX_DETECTIONS,
+            description = "Largest answer: windows of a recording times the species asked for of each.")
+    private int maxDetections;
+
+    @Option(
+            names = "--max-call-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "What a caller's deadline is cut to.")
+    private int maxCallSeconds;
+
+    @Option(
+            names = "--max-upload-seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "How long a recording may take to arrive.")
+    private int maxUploadSeconds;
+
+    @Option(
+            names = "--min-upload-kib",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How many KiB of a recording have to arrive in a second, on average, after its first minute.")
+    private int minUploadKib;
+
+    @Option(
             names = "--max-held-mib",
             paramLabel = "N",
-            description = "All recordings together that arrive, wait and are at work, encoded, in MiB"
-                    + " (default: a quarter of Java's heap, or one recording where that is more).")
+            description =
+                    "All recordings together that arrive, wait and are at work, encoded, and answers that are not read"
+                            + " yet, in MiB (default: a quarter of Java's heap, or one recording where that is more)."
+                            + " One connection may have half, or one recording where that is more.")
     private Integer maxHeldMib;
 
     @Option(
@@ -106,27 +144,68 @@ public final class ServeCommand implements CachingSubcommand {
         // A decoder that is missing is found out now, and not by whoever asks first.
         PcmStream.decoderVersion();
         try (Interruption interruption = Interruption.watch();
+                StartUp startUp = new StartUp(interruption);
                 ModelBundle bundle = ModelBundle.open(model, 1);
                 IdentifyServer server = new IdentifyServer(bundle, config())) {
             Manifest manifest = bundle.manifest();
             err.println("serving " + manifest.name() + " " + manifest.version() + " on " + host + ":" + server.port());
             server.grpcPort().ifPresent(second -> err.println("gRPC by grpc-java on " + host + ":" + second));
+            startUp.ended();
             interruption.await();
         }
         return Chiffchaff.OK;
     }
 
+    /** Ends the process where a stop is asked for before the server listens: nothing is in flight yet. */
+    private static final class StartUp implements AutoCloseable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Thread watcher;
+
+        StartUp(Interruption interruption) {
+            watcher = Thread.ofPlatform().name("start-up").daemon().start(() -> {
+                try {
+                    interruption.await();
+                    if (!over.get()) {
+                        // Not by Java's shutdown, at which ONNX Runtime closes itself beneath who opens the model.
+                        Runtime.getRuntime().halt(Chiffchaff.OK);
+                    }
+                } catch (InterruptedException started) {
+                    // From now on a stop is in order.
+                }
+            });
+        }
+
+        void ended() {
+            over.set(true);
+            watcher.interrupt();
+        }
+
+        @Override
+        public void close() {
+            ended();
+        }
+    }
+
     private ServerConfig config() {
         int maxRecordingBytes = Math.clamp((long) maxRecordingMib << 20, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        Limits limits = new Limits(
+                maxRecordingBytes,
+                maxRecordingSeconds,
+                maxDetections,
+                maxHeldMib == null ? Limits.roomyBytes(maxRecordingBytes) : (long) maxHeldMib << 20,
+                Duration.ofSeconds(maxCallSeconds));
+        UploadPace pace = new UploadPace(
+                UploadPace.STANDARD.patience(),
+                Math.clamp((long) minUploadKib << 10, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                Duration.ofSeconds(maxUploadSeconds));
         return new ServerConfig(
                 host,
                 port,
                 grpcPort == null ? OptionalInt.empty() : OptionalInt.of(grpcPort),
                 threads,
                 maxWaiting,
-                maxRecordingBytes,
-                maxHeldMib == null ? ServerConfig.roomyBytes(maxRecordingBytes) : (long) maxHeldMib << 20,
-                ServerConfig.PATIENCE,
+                limits,
+                pace,
                 Duration.ofSeconds(graceSeconds));
     }
 }

@@ -11,9 +11,8 @@ import java.util.OptionalInt;
  * @param grpcPort a second port, gRPC only and carried by grpc-java
  * @param threads that decode and infer
  * @param maxWaiting recordings that wait for their turn, beside one for each thread
- * @param maxRecordingBytes of one encoded recording
- * @param maxHeldBytes of all encoded recordings together: arriving, waiting and at work
- * @param patience how long an upload may rest and, on the first port, a reader
+ * @param limits of recordings, answers and calls
+ * @param pace at which requests have to arrive
  * @param grace how long a stop waits for the calls in flight
  */
 public record ServerConfig(
@@ -22,30 +21,20 @@ public record ServerConfig(
         OptionalInt grpcPort,
         int threads,
         int maxWaiting,
-        int maxRecordingBytes,
-        long maxHeldBytes,
-        Duration patience,
+        Limits limits,
+        UploadPace pace,
         Duration grace) {
     // What a request holds besides the recording: a name, a few numbers.
     static final int MESSAGE_SLACK_BYTES = 64 << 10;
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     public ServerConfig {
         require("port", port, 0, 65535);
         grpcPort.ifPresent(second -> require("grpc port", second, 0, 65535));
         require("number of threads", threads, 1, 1024);
         require("number of waiting recordings", maxWaiting, 1, 1 << 20);
-        require("number of bytes of a recording", maxRecordingBytes, 1, 1 << 30);
-        if (maxHeldBytes < maxRecordingBytes) {
-            throw new ServingException(
-                    ServingException.Kind.START,
-                    "The bytes of all recordings together are " + maxHeldBytes + "; expected at least those of one, "
-                            + maxRecordingBytes);
-        }
     }
 
-    /** With room for recordings as {@link #roomyBytes} has it, and a minute's patience. */
+    /** With the default limits for recordings of up to so many bytes, and the default pace. */
     public ServerConfig(
             String host,
             int port,
@@ -54,31 +43,10 @@ public record ServerConfig(
             int maxWaiting,
             int maxRecordingBytes,
             Duration grace) {
-        this(
-                host,
-                port,
-                grpcPort,
-                threads,
-                maxWaiting,
-                maxRecordingBytes,
-                roomyBytes(maxRecordingBytes),
-                PATIENCE,
-                grace);
+        this(host, port, grpcPort, threads, maxWaiting, Limits.of(maxRecordingBytes), UploadPace.STANDARD, grace);
     }
 
-    /**
-     * A quarter of Java's heap, where a recording lies in one piece, which the collector needs room to place; but room for
-     * one in any case.
-     */
-    static long roomyBytes(int maxRecordingBytes) {
-        return Math.max(Runtime.getRuntime().maxMemory() / 4, maxRecordingBytes);
-    }
-
-    int maxMessageBytes() {
-        return maxRecordingBytes + MESSAGE_SLACK_BYTES;
-    }
-
-    private static void require(String what, int value, int least, int most) {
+    static void require(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new ServingException(
                     ServingException.Kind.START,

@@ -6,8 +6,10 @@ public final class ServingException extends RuntimeException {
     enum Kind {
         /** The request can never be answered. */
         BAD_REQUEST,
-        /** The recording is larger than this server takes. */
+        /** The recording, or the answer to it, is larger than this server takes. */
         TOO_LARGE,
+        /** The call takes longer than this server works on one. */
+        TOO_LONG,
         /** Too many calls wait; later there may be room. */
         BUSY,
         /** The server is on its way out. */
@@ -26,6 +28,11 @@ public final class ServingException extends RuntimeException {
     ServingException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /** What is told to who comes too late. */
+    static ServingException stopping() {
+        return new ServingException(Kind.STOPPING, "The server is stopping; ask another one");
     }
 
     /** A port that cannot be had. */

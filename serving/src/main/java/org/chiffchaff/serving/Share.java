@@ -1,38 +1,49 @@
 package org.chiffchaff.serving;
 
 import io.grpc.Context;
+import java.util.Optional;
 
 /**
- * One call's part of {@link HeldBytes}. The door that takes the recording in holds it, and from then on whoever works
- * on it; when the last lets go, the bytes are given back. Found in the call's context.
+ * One call's part of {@link HeldBytes}: of its recording and then of its answer. The door that takes the recording in
+ * holds it, and from then on whoever works on it or writes its answer; when the last lets go, the bytes are given back.
+ * Found in the call's context.
  */
 final class Share {
     static final Context.Key<Share> KEY = Context.key("share");
 
-    private final HeldBytes server;
+    private final HeldBytes held;
     private int holders = 1;
     private long bytes;
 
-    Share(HeldBytes server) {
-        this.server = server;
+    Share(HeldBytes held) {
+        this.held = held;
     }
 
     /**
-     * Takes what is lacking for a request of so many bytes. What every request may hold besides a recording is free: a
-     * server full of recordings still tells that it is well.
+     * Takes what is lacking for so many bytes. What every request may hold besides a recording is free: a server full of
+     * recordings still tells that it is well.
      *
-     * @return whether there was room; if not, nothing has changed
+     * @return why there was no room, if so; then nothing has changed
      */
-    synchronized boolean grow(long requestBytes) {
-        long more = requestBytes - ServerConfig.MESSAGE_SLACK_BYTES - bytes;
+    synchronized Optional<ServingException> grow(long total) {
+        long more = total - ServerConfig.MESSAGE_SLACK_BYTES - bytes;
         if (more <= 0 || holders == 0) {
-            return true;
+            return Optional.empty();
         }
-        boolean taken = server.take(more);
-        if (taken) {
+        Optional<ServingException> full = held.take(more);
+        if (full.isEmpty()) {
             bytes += more;
         }
-        return taken;
+        return full;
+    }
+
+    /** Gives back what is more than needed for so many bytes. */
+    synchronized void shrink(long total) {
+        long less = bytes - Math.max(0, total - ServerConfig.MESSAGE_SLACK_BYTES);
+        if (less > 0) {
+            held.give(less);
+            bytes -= less;
+        }
     }
 
     /** One holder more. */
@@ -44,7 +55,7 @@ final class Share {
     synchronized void release() {
         holders--;
         if (holders == 0) {
-            server.give(bytes);
+            held.give(bytes);
             bytes = 0;
         }
     }

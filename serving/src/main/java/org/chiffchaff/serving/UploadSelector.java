@@ -18,8 +18,7 @@ import java.util.Set;
  *
  * @param inPlace paths of the methods whose requests are read in place
  */
-record UploadSelector(
-        Http2SubProtocolSelector grpc, Set<String> inPlace, int maxMessageBytes, HeldBytes held, StalledUploads stalled)
+record UploadSelector(Http2SubProtocolSelector grpc, Set<String> inPlace, int maxMessageBytes, StalledUploads stalled)
         implements Http2SubProtocolSelector {
     @Override
     public SubProtocolResult subProtocol(
@@ -56,7 +55,7 @@ record UploadSelector(
                         state == Http2StreamState.CLOSED,
                         reset -> writer.write(reset.toFrameData(clientSettings, streamId, Http2Flag.NoFlags.create())),
                         () -> connection.serverSocket().isConnected(),
-                        held,
+                        ((HelidonConnection) connection).held(),
                         stalled));
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -38,7 +39,6 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     private final int maxMessageBytes;
     private final Consumer<Http2RstStream> reset;
     private final BooleanSupplier connected;
-    private final HeldBytes held;
     private final Share share;
     private final StalledUploads stalled;
 
@@ -46,7 +46,10 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     private BufferData unjudged = BufferData.empty();
     private Optional<MessageBytes> message = Optional.empty();
     private boolean judged;
-    private boolean last;
+    // Written by the stream's thread, read by the timer's.
+    private final AtomicLong arrivedBytes = new AtomicLong();
+    private volatile long beginNanos;
+    private volatile boolean last;
     private volatile Optional<StatusRuntimeException> refusal = Optional.empty();
     private volatile boolean started;
     private volatile boolean over;
@@ -58,6 +61,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
      * @param cancelled whether the client has reset the stream before anybody looked at it
      * @param reset writes a reset to the client
      * @param connected whether the client's connection is open
+     * @param held room of the client's connection
      */
     UploadStream(
             SubProtocolHandler grpc,
@@ -74,7 +78,6 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
         this.over = cancelled;
         this.reset = reset;
         this.connected = connected;
-        this.held = held;
         this.share = new Share(held);
         this.stalled = stalled;
     }
@@ -82,6 +85,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     @Override
     public void init() {
         thread = Thread.currentThread();
+        beginNanos = System.nanoTime();
         stalled.watch(this);
         work(() -> Context.current()
                 .withValues(Arrival.KEY, this, Share.KEY, share)
@@ -100,6 +104,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
 
     private void accept(Http2FrameHeader header, BufferData data) {
         last = header.flags(Http2FrameTypes.DATA).endOfStream();
+        arrivedBytes.addAndGet(data.available());
         if (over) {
             return;
         }
@@ -113,16 +118,31 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
             judged = true;
             refusal = judge(content);
             if (inPlace && refusal.isEmpty() && content.available() >= MessageBytes.PREFIX_BYTES) {
-                message = Optional.of(new MessageBytes((int) MessageBytes.length(content)));
+                message = Optional.of(new MessageBytes((int) MessageBytes.length(content), share));
                 content.skip(MessageBytes.PREFIX_BYTES);
             }
         }
-        BufferData handed = refusal.isPresent()
-                ? BufferData.empty()
-                : message.isPresent() ? message.get().take(content) : content;
+        BufferData handed = message.isPresent() ? gather(message.get(), content) : content;
+        if (refusal.isPresent()) {
+            handed = BufferData.empty();
+        }
+        hand(header, handed);
+    }
+
+    private void hand(Http2FrameHeader header, BufferData handed) {
         if (last || handed.available() > 0) {
             Context.current().withValue(Arrival.KEY, this).run(() -> grpc.data(header, handed));
         }
+    }
+
+    private BufferData gather(MessageBytes gathering, BufferData content) {
+        Optional<ServingException> full = gathering.take(content);
+        if (full.isPresent()) {
+            refusal = full.map(Failures::refusal);
+            message = Optional.empty();
+            share.shrink(0);
+        }
+        return full.isEmpty() && gathering.whole() ? MessageBytes.standIn(content) : BufferData.empty();
     }
 
     @Override
@@ -154,8 +174,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
                     .withDescription("The request has " + length + " bytes; this server takes up to " + maxMessageBytes)
                     .asRuntimeException(new Metadata()));
         }
-        // Room for the whole message is made at its first byte.
-        return share.grow(length) ? Optional.empty() : Optional.of(Failures.refusal(held.full()));
+        return Optional.empty();
     }
 
     @Override
@@ -201,38 +220,49 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     @Override
     public void lost() {
         over = true;
-        tell();
+        tell(Http2ErrorCode.CANCEL);
     }
 
     @Override
-    public void look(long nowNanos, long patienceNanos) {
+    public void look(long nowNanos, UploadPace pace, boolean stopping) {
         if (!started) {
             return;
         }
         if (!over && !connected.getAsBoolean()) {
             rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
         }
+        if (busy) {
+            return;
+        }
         long restedNanos = nowNanos - idleSinceNanos;
-        if (!busy && restedNanos > (over ? AFTER_RESET_NANOS : patienceNanos)) {
+        if (over ? restedNanos > AFTER_RESET_NANOS : pace.stalled(restedNanos) || tooSlow(nowNanos, pace)) {
             leave();
-            end();
+            end(Http2ErrorCode.CANCEL);
+        } else if (!over && !last && stopping) {
+            leave();
+            // Which tells the client that nothing was done, and to ask another server.
+            end(Http2ErrorCode.REFUSED_STREAM);
         }
     }
 
+    private boolean tooSlow(long nowNanos, UploadPace pace) {
+        return !last && pace.tooSlow(arrivedBytes.get(), nowNanos - beginNanos);
+    }
+
     /** Ends the call and its thread. The thread waits for a frame, and nothing else: it may be interrupted. */
-    private void end() {
+    private void end(Http2ErrorCode code) {
         if (!over) {
             rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
-            tell();
+            tell(code);
         }
         thread.interrupt();
     }
 
     // On a thread of its own: a connection whose other end does not read keeps its writers waiting.
-    private void tell() {
+    private void tell(Http2ErrorCode code) {
         Thread.startVirtualThread(() -> {
             try {
-                reset.accept(new Http2RstStream(Http2ErrorCode.CANCEL));
+                reset.accept(new Http2RstStream(code));
             } catch (RuntimeException connectionIsGone) {
                 // The usual case: that is why nothing came.
             }

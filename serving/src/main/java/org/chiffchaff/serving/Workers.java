@@ -60,8 +60,7 @@ final class Workers implements AutoCloseable {
             pool.execute(place);
         } catch (RejectedExecutionException closed) {
             taken.decrementAndGet();
-            throw new ServingException(
-                    ServingException.Kind.STOPPING, "The server is stopping; ask another one", closed);
+            throw ServingException.stopping();
         }
         return place;
     }
@@ -71,11 +70,17 @@ final class Workers implements AutoCloseable {
         return taken.get();
     }
 
-    /** Takes work out of the queue and closes it. While a step is being done nothing happens: the step has to look. */
-    void withdraw(Place place) {
-        if (pool.remove(place)) {
+    /**
+     * Takes work out of the queue and closes it. While a step is being done nothing happens: the step has to look.
+     *
+     * @return whether it was in the queue
+     */
+    boolean withdraw(Place place) {
+        boolean waited = pool.remove(place);
+        if (waited) {
             place.end();
         }
+        return waited;
     }
 
     /** Ends all work, each at its step's next look at whether it is interrupted. */

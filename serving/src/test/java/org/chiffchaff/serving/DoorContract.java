@@ -37,17 +37,33 @@ abstract class DoorContract {
     /** The port of the door under test. */
     abstract int port(IdentifyServer server);
 
+    /** How long a stop waits for calls in flight. */
+    Duration grace() {
+        return Duration.ofSeconds(20);
+    }
+
     @BeforeEach
     void start() {
         bundle = ModelBundle.open(TestBundles.write(models, "birds", "1.2.0"), 1);
+        start(UploadPace.STANDARD);
+    }
+
+    private void start(UploadPace pace) {
         server = new IdentifyServer(
                 bundle,
                 new ServerConfig(
-                        "127.0.0.1", 0, OptionalInt.of(0), 2, 64, MAX_RECORDING_BYTES, Duration.ofSeconds(20)));
+                        "127.0.0.1", 0, OptionalInt.of(0), 2, 64, Limits.of(MAX_RECORDING_BYTES), pace, grace()));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port(server))
                 .usePlaintext()
                 .build();
         stub = IdentifyServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Starts the server anew with another pace of uploads. */
+    void restart(UploadPace pace) {
+        channel.shutdownNow();
+        server.close();
+        start(pace);
     }
 
     @AfterEach

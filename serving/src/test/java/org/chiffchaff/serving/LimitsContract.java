@@ -5,6 +5,7 @@ import static org.chiffchaff.serving.DoorContract.lengthy;
 import static org.chiffchaff.serving.DoorContract.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -48,6 +49,7 @@ abstract class LimitsContract {
     private ModelBundle bundle;
     private IdentifyServer server;
     private ManagedChannel channel;
+    private final List<ManagedChannel> channels = new ArrayList<>();
     private final List<UnfinishedUpload> uploads = new ArrayList<>();
 
     /** The port of the door under test. */
@@ -57,10 +59,10 @@ abstract class LimitsContract {
     void start() {
         bundle = ModelBundle.open(TestBundles.write(models, "birds", "1.2.0"), 1);
         // Longer than any test: what must be given back at once is not given back by patience.
-        start(Duration.ofMinutes(10));
+        start(Duration.ofMinutes(10), Duration.ofHours(1));
     }
 
-    private void start(Duration patience) {
+    private void start(Duration patience, Duration longestCall) {
         server = new IdentifyServer(
                 bundle,
                 new ServerConfig(
@@ -69,21 +71,33 @@ abstract class LimitsContract {
                         OptionalInt.of(0),
                         2,
                         2,
-                        RECORDING_BYTES,
-                        2 * RECORDING_BYTES,
-                        patience,
+                        new Limits(RECORDING_BYTES, 500, 16_000, 2 * RECORDING_BYTES, longestCall),
+                        new UploadPace(patience, 4 << 10, Duration.ofMinutes(10)),
                         Duration.ofMillis(200)));
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port(server))
+        channel = connect();
+    }
+
+    private ManagedChannel connect() {
+        ManagedChannel connected = NettyChannelBuilder.forAddress("127.0.0.1", port(server))
                 .usePlaintext()
                 // Little, so that an answer that nobody reads does not fit in.
                 .flowControlWindow(64 << 10)
                 .build();
+        channels.add(connected);
+        return connected;
     }
 
-    private void restart(Duration patience) {
+    /** Two long recordings, each by a connection of its own, which has not room for both. */
+    private List<Future<IdentifyResponse>> submitNights() {
+        return List.of(
+                IdentifyServiceGrpc.newFutureStub(connect()).identify(lengthy()),
+                IdentifyServiceGrpc.newFutureStub(connect()).identify(lengthy()));
+    }
+
+    private void restart(Duration patience, Duration longestCall) {
         channel.shutdownNow();
         server.close();
-        start(patience);
+        start(patience, longestCall);
     }
 
     @AfterEach
@@ -91,7 +105,7 @@ abstract class LimitsContract {
         for (UnfinishedUpload upload : uploads) {
             upload.close();
         }
-        channel.shutdownNow();
+        channels.forEach(ManagedChannel::shutdownNow);
         server.close();
         bundle.close();
     }
@@ -212,7 +226,7 @@ abstract class LimitsContract {
 
     @Test
     void uploadsThatRestTooLongAreEnded() throws Exception {
-        restart(Duration.ofSeconds(2));
+        restart(Duration.ofSeconds(2), Duration.ofHours(1));
         List<UnfinishedUpload> unfinished = fill();
         awaitNothingHeld();
         for (UnfinishedUpload upload : unfinished) {
@@ -225,7 +239,7 @@ abstract class LimitsContract {
 
     @Test
     void answersThatNobodyReadsStopNoWorker() throws Exception {
-        List<UnreadAnswer> answers = List.of(new UnreadAnswer(channel), new UnreadAnswer(channel));
+        List<UnreadAnswer> answers = List.of(new UnreadAnswer(connect()), new UnreadAnswer(connect()));
         await(() -> server.working() == 2);
         await(() -> server.working() == 0);
         assertEquals(2, server.inFlight());
@@ -235,17 +249,68 @@ abstract class LimitsContract {
         awaitNothingHeld();
     }
 
+    @Test
+    void answersThatNobodyReadsHoldTheirRoom() throws Exception {
+        UnreadAnswer answer = new UnreadAnswer(channel);
+        await(() -> server.working() == 1);
+        await(() -> server.working() == 0);
+        assertTrue(server.heldBytes() > 500_000, server.heldBytes() + " bytes are held");
+        answer.read().get();
+        awaitNothingHeld();
+    }
+
+    @Test
+    void recordingsOfTooMuchSoundAreRefused() throws Exception {
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "night.wav: holds more than 500.000 s of sound, the most that is decoded of one recording",
+                request("night.wav", Recordings.tone(501)).build());
+        assertEquals(500, identify(large()).getWindows());
+    }
+
+    @Test
+    void answersOfTooManyDetectionsAreRefused() throws Exception {
+        assertRefused(
+                Status.Code.RESOURCE_EXHAUSTED,
+                "dense.wav: at least 4008 windows of up to 4 species; this server answers with up to 16000 detections:"
+                        + " ask for a smaller top_k or overlap_seconds",
+                request("dense.wav", Recordings.tone(402))
+                        .setOverlapSeconds(0.9)
+                        .build());
+    }
+
+    private void assertRefused(Status.Code code, String description, IdentifyRequest request)
+            throws InterruptedException {
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, () -> identify(request));
+        assertEquals(code, refused.getStatus().getCode(), refused.toString());
+        assertEquals(description, refused.getStatus().getDescription());
+        awaitNothingHeld();
+    }
+
+    /** By a caller without a deadline of its own. */
+    @Test
+    void aCallIsWorkedOnForSoLong() throws Exception {
+        restart(Duration.ofMinutes(10), Duration.ofSeconds(1));
+        for (Future<IdentifyResponse> night : submitNights()) {
+            ExecutionException late = assertThrows(ExecutionException.class, night::get);
+            Status status = Status.fromThrowable(late);
+            assertEquals(Status.Code.DEADLINE_EXCEEDED, status.getCode(), late.toString());
+            assertEquals(
+                    "The time of the call is over; this server works on one for up to 1 s", status.getDescription());
+        }
+        await(() -> server.working() == 0);
+        awaitNothingHeld();
+    }
+
     /** Two recordings that would keep both threads for long, and thirty that are done in a moment. */
     @Test
     void longRecordingsLeaveTheirTurnToShortOnes() throws Exception {
-        List<Future<IdentifyResponse>> nights = List.of(
-                IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy()),
-                IdentifyServiceGrpc.newFutureStub(channel).identify(lengthy()));
+        List<Future<IdentifyResponse>> nights = submitNights();
         await(() -> server.working() == 2);
         for (int i = 0; i < 30; i++) {
             assertEquals(1, identify(small()).getWindows());
         }
-        assertEquals(2, server.working(), "the long ones are still at work");
+        assertEquals(List.of(false, false), nights.stream().map(Future::isDone).toList());
         for (Future<IdentifyResponse> night : nights) {
             assertEquals(3_991, night.get().getWindows());
         }

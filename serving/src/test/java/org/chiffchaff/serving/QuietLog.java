@@ -9,6 +9,7 @@ import java.util.logging.Logger;
 
 /** Listens to the log of the whole process for stack traces. */
 final class QuietLog extends Handler implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<String> traces = new CopyOnWriteArrayList<>();
 
     QuietLog() {
@@ -20,8 +21,14 @@ final class QuietLog extends Handler implements AutoCloseable {
         return traces;
     }
 
+    /** All that was logged. */
+    List<String> lines() {
+        return lines;
+    }
+
     @Override
     public void publish(LogRecord entry) {
+        lines.add(entry.getMessage());
         Optional.ofNullable(entry.getThrown()).ifPresent(thrown -> traces.add(entry.getMessage() + ": " + thrown));
     }
 

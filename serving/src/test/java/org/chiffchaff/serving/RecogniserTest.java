@@ -67,7 +67,8 @@ class RecogniserTest {
                     batches.add(windows.length);
                     return BY_FIRST_SAMPLE.classify(windows);
                 },
-                2);
+                2,
+                Limits.of(1 << 20));
         RecordingWork work = recognition.work(question(0), new RecordingWork.Caller() {
             @Override
             public boolean cancelled() {

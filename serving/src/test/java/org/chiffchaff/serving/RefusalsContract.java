@@ -8,14 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.UnknownFieldSet;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.chiffchaff.v1.GetModelRequest;
 import org.chiffchaff.v1.IdentifyRequest;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every door of the server refuses, and how: by a status that says why, with nothing in the log. */
 abstract class RefusalsContract extends DoorContract {
@@ -206,6 +211,75 @@ abstract class RefusalsContract extends DoorContract {
                         .setUnknownFields(fields)
                         .build()));
         assertRefused(Status.Code.RESOURCE_EXHAUSTED, description.formatted(140_000), model);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "5", "S", "-5S", "5s", "123456789S", "5 S", "1.5S"})
+    void aTimeoutThatIsNoTimeIsRefused(String timeout) {
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "grpc-timeout is '" + timeout + "'; expected one to eight digits and one of HMSmun",
+                refusedFor(timeout));
+    }
+
+    @Test
+    void aTimeoutOfEightKilobytesIsShortenedWhereItIsQuoted() {
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "grpc-timeout is '" + "9".repeat(100) + "\u2026" + "9".repeat(99)
+                        + "'; expected one to eight digits and one of HMSmun",
+                refusedFor("9".repeat(7_000)));
+    }
+
+    /** A request with this header, which clients write themselves otherwise. */
+    private StatusRuntimeException refusedFor(String timeout) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), timeout);
+        return assertThrows(
+                StatusRuntimeException.class,
+                () -> stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .identify(request("tone.wav", Recordings.tone(1)).build()));
+    }
+
+    @Test
+    void aTimeoutOfCenturiesIsATimeout() {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "99999999H");
+        assertEquals(
+                1,
+                stub().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .identify(request("tone.wav", Recordings.tone(1)).build())
+                        .getWindows());
+    }
+
+    @Test
+    void reflectionThatIsNoProtobufIsRefused() {
+        var reflection = ServerReflectionGrpc.getServerReflectionInfoMethod();
+        var byHand = reflection.toBuilder(new Bytes(), reflection.getResponseMarshaller())
+                .build();
+        StatusRuntimeException refused = assertThrows(
+                StatusRuntimeException.class,
+                () -> ClientCalls.blockingServerStreamingCall(
+                                channel(),
+                                byHand.toBuilder()
+                                        .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                                        .build(),
+                                CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+                                new byte[99])
+                        .next());
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode(), refused.toString());
+    }
+
+    /** Whoever sends it decides how much there is. */
+    @Test
+    void ofManyRequestsThatCannotBeReadFewAreLoggedShortly() {
+        for (int i = 0; i < 50; i++) {
+            refusal(channel(), CallOptions.DEFAULT, new Bytes(), new byte[10_000]);
+        }
+        List<String> lines = log.lines();
+        assertTrue(lines.size() <= 20, lines::toString);
+        assertEquals(
+                List.of(), lines.stream().filter(line -> line.length() > 200).toList());
     }
 
     @Test
