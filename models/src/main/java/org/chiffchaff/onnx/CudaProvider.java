@@ -25,9 +25,15 @@ import java.util.Map;
 final class CudaProvider {
     static final String LIBRARY = "onnxruntime_providers_cuda";
 
-    // What the provider asks the system's loader for, by the table of its imports; on Windows CUDA's runtime is within.
-    private static final List<String> LINUX_LIBRARIES =
-            List.of("libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13", "libcufft.so.12", "libcudnn.so.9");
+    // The driver, and what the provider asks the system's loader for, by the table of its imports; on Windows, CUDA's
+    // runtime is part of it.
+    private static final List<String> LINUX_LIBRARIES = List.of(
+            "libcuda.so.1",
+            "libcudart.so.13",
+            "libcublasLt.so.13",
+            "libcublas.so.13",
+            "libcufft.so.12",
+            "libcudnn.so.9");
     private static final List<String> WINDOWS_LIBRARIES =
             List.of("nvcuda.dll", "cublasLt64_13.dll", "cublas64_13.dll", "cufft64_12.dll", "cudnn64_9.dll");
 
@@ -78,8 +84,8 @@ final class CudaProvider {
             }
         }
         if (!missing.isEmpty()) {
-            throw new OnnxException("cannot load " + String.join(", ", missing) + "; expected CUDA 13 and cuDNN 9 on "
-                    + (windows() ? "PATH" : "LD_LIBRARY_PATH"));
+            throw new OnnxException("cannot load " + String.join(", ", missing)
+                    + "; expected NVIDIA's driver, CUDA 13 and cuDNN 9 on " + (windows() ? "PATH" : "LD_LIBRARY_PATH"));
         }
     }
 

@@ -12,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chiffchaff.models.Architecture;
 import org.chiffchaff.models.LossHead;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +39,8 @@ class CudaPlacementTest {
 
     @BeforeAll
     static void buildStandIns() throws IOException, InterruptedException {
+        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        assumeTrue(system.equals("Linux amd64"), "the stand-ins are for Linux on x86-64, and this is " + system);
         assumeTrue(
                 Files.exists(BUILD), "no build of ONNX Runtime with CUDA; -Pplacement fetches " + BUILD.getFileName());
         for (String tool : List.of("gcc", "nm")) {
@@ -73,9 +78,15 @@ class CudaPlacementTest {
         String said = run(folder, "doctor").get(1);
         assumeTrue(!said.equals("it can"), "CUDA works here");
         assertEquals(
-                "cannot load libcudart.so.13, libcublasLt.so.13, libcublas.so.13, libcufft.so.12, libcudnn.so.9; expected"
-                        + " CUDA 13 and cuDNN 9 on LD_LIBRARY_PATH",
+                "cannot load libcuda.so.1, libcudart.so.13, libcublasLt.so.13, libcublas.so.13, libcufft.so.12,"
+                        + " libcudnn.so.9; expected NVIDIA's driver, CUDA 13 and cuDNN 9 on LD_LIBRARY_PATH",
                 said);
+        // All that the provider imports, and nothing else.
+        try (Stream<Path> libraries = Files.list(standIns)) {
+            assertEquals(
+                    Set.of(said.replaceAll("cannot load |;.*", "").split(", ", -1)),
+                    libraries.map(each -> each.getFileName().toString()).collect(Collectors.toSet()));
+        }
     }
 
     @Test

@@ -49,6 +49,8 @@ final class CudaStandIns {
         while (matcher.find()) {
             needed.computeIfAbsent(matcher.group(2), library -> new TreeSet<>()).add(matcher.group(1));
         }
+        // The driver, of which only the others make use.
+        needed.put("libcuda.so.1", new TreeSet<>());
         for (Map.Entry<String, TreeSet<String>> each : needed.entrySet()) {
             Path source = folder.resolve(each.getKey() + ".c");
             Files.writeString(
@@ -65,6 +67,7 @@ final class CudaStandIns {
                     "-o",
                     folder.resolve(each.getKey()).toString(),
                     source.toString());
+            Files.delete(source);
         }
     }
 
