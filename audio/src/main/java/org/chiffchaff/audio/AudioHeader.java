@@ -25,7 +25,7 @@ public record AudioHeader(
      */
     public static AudioHeader of(AudioSource source) {
         SeekableByteChannel encoded = EncodedBytes.open(source);
-        try (FfmpegContainer container = FfmpegContainer.open(source.name(), encoded, DecodeLimits.WEEK.cancelled())) {
+        try (FfmpegContainer container = FfmpegContainer.open(source.name(), encoded, DecodeLimits.WEEK)) {
             AVCodecParameters sound = container.stream().codecpar();
             int channels = sound.ch_layout().nb_channels();
             if (channels < 1 || channels > Channel.MOST) {

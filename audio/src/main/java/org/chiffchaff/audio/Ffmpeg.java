@@ -11,6 +11,12 @@ final class Ffmpeg {
     private static final String FOLDER_PROPERTY = "org.bytedeco.javacpp.cachedir";
     private static final String MEMORY_PROPERTY = "org.bytedeco.javacpp.maxPhysicalBytes";
 
+    /**
+     * Of a single allocation, in the whole process: the index of a day of M4A takes as much. What many of them add up to
+     * is bounded where they are made.
+     */
+    static final int MOST_BLOCK_MIBS = 128;
+
     private static boolean loaded;
 
     private Ffmpeg() {}
@@ -34,6 +40,7 @@ final class Ffmpeg {
                 System.setProperty(MEMORY_PROPERTY, "0");
             }
             avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+            avutil.av_max_alloc((long) MOST_BLOCK_MIBS << 20);
             loaded = true;
         }
         return Path.of(System.getProperty(FOLDER_PROPERTY));

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -34,27 +34,18 @@ import org.bytedeco.javacpp.Pointer;
 final class FfmpegContainer implements AutoCloseable {
     // Containers that hold sound and nothing else to open. FFmpeg also knows play lists and scripts that make it open
     // further files and addresses; those in an upload must never be followed.
+    private static final String MP4 = "mov,mp4,m4a,3gp,3g2,mj2";
     private static final Set<String> CONTAINERS = Set.of(
-            "aac",
-            "aiff",
-            "amr",
-            "asf",
-            "au",
-            "caf",
-            "flac",
-            "matroska,webm",
-            "mov,mp4,m4a,3gp,3g2,mj2",
-            "mp3",
-            "ogg",
-            "w64",
-            "wav",
-            "wv");
+            "aac", "aiff", "amr", "asf", "au", "caf", "flac", "matroska,webm", MP4, "mp3", "ogg", "w64", "wav", "wv");
     private static final String EXPECTED = "; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC, AIFF, Wave64,"
             + " CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected";
 
     private static final Map<Long, FfmpegContainer> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
     private static final int READ_BYTES = 1 << 16;
+
+    // Each takes some ten KiB, in Ogg 65. Film sets record 32 channels into tracks of their own.
+    private static final int MOST_STREAMS = 64;
 
     // FFmpeg looks for the next Ogg page in the 64 KiB that follow, and gives up; asked again, it looks in the next.
     private static final int MOST_FAILED_READS = 1000;
@@ -68,7 +59,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     private final String name;
     private final SeekableByteChannel encoded;
-    private final BooleanSupplier cancelled;
+    private final DecodeLimits limits;
     private final long number = LAST_NUMBER.incrementAndGet();
 
     // Null pointers until allocated; FFmpeg frees a null pointer gladly, and leaves one behind.
@@ -82,10 +73,10 @@ final class FfmpegContainer implements AutoCloseable {
     private long failedAt = -1;
     private boolean unreadableEnd;
 
-    private FfmpegContainer(String name, SeekableByteChannel encoded, BooleanSupplier cancelled) {
+    private FfmpegContainer(String name, SeekableByteChannel encoded, DecodeLimits limits) {
         this.name = name;
         this.encoded = encoded;
-        this.cancelled = cancelled;
+        this.limits = limits;
         OPEN.put(number, this);
     }
 
@@ -94,14 +85,14 @@ final class FfmpegContainer implements AutoCloseable {
      *
      * @param name what errors call the source
      * @param encoded the encoded bytes, at their start; the caller closes them, after this container
-     * @param cancelled looked at before every read of them
+     * @param limits cancellation is looked at before every read of the bytes
      */
-    static FfmpegContainer open(String name, SeekableByteChannel encoded, BooleanSupplier cancelled) {
+    static FfmpegContainer open(String name, SeekableByteChannel encoded, DecodeLimits limits) {
         Ffmpeg.load();
-        FfmpegContainer container = new FfmpegContainer(name, encoded, cancelled);
+        FfmpegContainer container = new FfmpegContainer(name, untagged(name, encoded), limits);
         boolean opened = false;
         try {
-            container.promisedBytes = PromisedBytes.find(encoded);
+            container.promisedBytes = PromisedBytes.find(container.encoded);
             container.openContext();
             container.openStream();
             opened = true;
@@ -115,9 +106,17 @@ final class FfmpegContainer implements AutoCloseable {
         }
     }
 
+    private static SeekableByteChannel untagged(String name, SeekableByteChannel encoded) {
+        try {
+            return UntaggedBytes.of(encoded);
+        } catch (IOException e) {
+            throw new AudioException(name, "cannot be read: " + e, e);
+        }
+    }
+
     /** Stops where nobody waits for the sound any more. */
     void requireGoingOn() {
-        if (cancelled.getAsBoolean()) {
+        if (limits.cancelled().getAsBoolean()) {
             throw new CancellationException(name + ": decoding was cancelled");
         }
     }
@@ -262,20 +261,44 @@ final class FfmpegContainer implements AutoCloseable {
         return CONTAINERS.contains(format.name().getString());
     }
 
-    private void openContext() {
+    private void openContext() throws IOException {
         AVInputFormat format =
                 probe().orElseThrow(() -> failure("its content is no audio format that FFmpeg knows" + EXPECTED));
         if (!isAccepted(format)) {
             throw failure("its content looks like " + title(format) + EXPECTED);
         }
+        if (format.name().getString().equals(MP4)) {
+            Mp4Claims.check(name, encoded, limits.mostSeconds());
+        }
         context = avformat.avformat_alloc_context();
         context.pb(input);
+        context.max_streams(MOST_STREAMS);
+        avutil.av_opt_set(context, "codec_whitelist", FfmpegCodings.decoders(), 0);
         int opened = avformat.avformat_open_input(context, "", format, (AVDictionary) null);
         rethrowReadFailure();
+        if (opened == avutil.AVERROR_ENOMEM()) {
+            throw failure("begins as " + title(format) + ", and claims more than " + MOST_STREAMS
+                    + " streams, or more than " + Ffmpeg.MOST_BLOCK_MIBS + " MiB for one of its tables");
+        }
         Ffmpeg.check(name, opened, "begins as " + title(format) + ", but its header is damaged or cut short");
+        requireHonestSetups();
         int described = avformat.avformat_find_stream_info(context, (AVDictionary) null);
         rethrowReadFailure();
         Ffmpeg.check(name, described, "begins as " + title(format) + ", but what it holds cannot be read");
+    }
+
+    // Before FFmpeg starts a decoder for every stream, to learn what it is.
+    private void requireHonestSetups() {
+        CodingClaims claims = new CodingClaims(name);
+        for (int index = 0; index < context.nb_streams(); index++) {
+            AVCodecParameters parameters = context.streams(index).codecpar();
+            BytePointer setup = parameters.extradata();
+            if (setup != null) {
+                claims.add(
+                        avcodec.avcodec_get_name(parameters.codec_id()).getString(),
+                        setup.capacity(parameters.extradata_size()).asByteBuffer());
+            }
+        }
     }
 
     private void openStream() {
@@ -284,6 +307,11 @@ final class FfmpegContainer implements AutoCloseable {
             throw failure("holds no audio stream (" + title() + ", other streams: " + context.nb_streams() + ")");
         }
         stream = context.streams(index);
+        for (int other = 0; other < context.nb_streams(); other++) {
+            if (other != index) {
+                context.streams(other).discard(avcodec.AVDISCARD_ALL);
+            }
+        }
     }
 
     /** Throws what a read of the bytes could not, through C. */
@@ -315,7 +343,7 @@ final class FfmpegContainer implements AutoCloseable {
         @Override
         public int call(Pointer number, BytePointer target, int length) {
             FfmpegContainer container = OPEN.get(number.address());
-            if (container.cancelled.getAsBoolean()) {
+            if (container.limits.cancelled().getAsBoolean()) {
                 return avutil.AVERROR_EXIT;
             }
             try {

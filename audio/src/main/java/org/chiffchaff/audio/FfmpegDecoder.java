@@ -62,7 +62,7 @@ final class FfmpegDecoder implements AutoCloseable {
         this.name = name;
         this.mostSeconds = limits.mostSeconds();
         this.resampler = new FfmpegResampler(name, sampleRate, channel);
-        this.container = FfmpegContainer.open(name, encoded, limits.cancelled());
+        this.container = FfmpegContainer.open(name, encoded, limits);
         boolean opened = false;
         try {
             this.lossless = container.isLossless();
@@ -136,7 +136,7 @@ final class FfmpegDecoder implements AutoCloseable {
         if (!container.isKnownCoding()) {
             throw new AudioException(name, "its sound has a coding that FFmpeg does not know");
         }
-        if (decoder == null) {
+        if (decoder == null || !FfmpegCodings.isDecoded(coding)) {
             throw new AudioException(name, "its sound is coded as " + coding + ", for which FFmpeg has no decoder");
         }
         codec = avcodec.avcodec_alloc_context3(decoder);
@@ -145,6 +145,8 @@ final class FfmpegDecoder implements AutoCloseable {
                 name,
                 avcodec.avcodec_parameters_to_context(codec, container.stream().codecpar()),
                 refused);
+        // Of all channels together.
+        codec.max_samples((long) CodingClaims.MOST_FRAME_SAMPLES * Channel.MOST);
         codec.pkt_timebase(container.stream().time_base());
         codec.err_recognition(avcodec.AV_EF_CRCCHECK | avcodec.AV_EF_EXPLODE);
         Ffmpeg.check(name, avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), refused);
@@ -198,6 +200,12 @@ final class FfmpegDecoder implements AutoCloseable {
     }
 
     private void takeFrame() {
+        if (frame.nb_samples() > CodingClaims.MOST_FRAME_SAMPLES) {
+            throw new AudioException(
+                    name,
+                    "has a frame of " + frame.nb_samples() + " samples; at most " + CodingClaims.MOST_FRAME_SAMPLES
+                            + " are expected");
+        }
         resampler.prepare(frame);
         frameWaits = true;
         measureGap();

@@ -22,6 +22,8 @@ final class FfmpegResampler implements AutoCloseable {
     private static final int HIGHEST_HERTZ = 1_000_000;
     private static final int MOST_CHANNELS = 64;
 
+    private static final int ROOM = 1 << 15; // samples made in one call
+
     // Each makes a filter anew, which takes as long as many seconds of sound. Chained streams change seldom if at all.
     private static final int MOST_CHANGES = 16;
 
@@ -202,15 +204,21 @@ final class FfmpegResampler implements AutoCloseable {
         }
     }
 
+    // What finds no room stays in the resampler, and is asked for without giving more.
     private void convert(PointerPointer<?> planes, int samples) {
-        int room = swresample.swr_get_out_samples(context, samples);
-        if (output.capacity() < 2L * room) {
-            avutil.av_free(output);
-            output = new FloatPointer(avutil.av_malloc(2L * room * Float.BYTES)).capacity(2L * room);
+        int made = convertOnce(planes, samples);
+        while (made == ROOM) {
+            made = convertOnce(planes, 0);
+        }
+    }
+
+    private int convertOnce(PointerPointer<?> planes, int samples) {
+        if (output.isNull()) {
+            output = new FloatPointer(avutil.av_malloc(2L * ROOM * Float.BYTES)).capacity(2L * ROOM);
         }
         try (PointerPointer<FloatPointer> outputPlanes = new PointerPointer<>(1)) {
             outputPlanes.put(0, output);
-            int made = swresample.swr_convert(context, outputPlanes, room, planes, samples);
+            int made = swresample.swr_convert(context, outputPlanes, ROOM, planes, samples);
             Ffmpeg.check(name, made, "its sound cannot be resampled");
             int floats = made * outputs();
             interleaved = interleaved.length < floats ? new float[floats] : interleaved;
@@ -220,6 +228,7 @@ final class FfmpegResampler implements AutoCloseable {
             } else {
                 append(interleaved, made);
             }
+            return made;
         }
     }
 

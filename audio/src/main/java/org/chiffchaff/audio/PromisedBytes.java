@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -72,7 +71,7 @@ record PromisedBytes(long promised, long there) {
      */
     static Optional<PromisedBytes> find(SeekableByteChannel encoded) throws IOException {
         try {
-            Optional<Layout> layout = layout(read(encoded, 0, 28));
+            Optional<Layout> layout = layout(ChannelBytes.read(encoded, 0, 28));
             return layout.isPresent() ? find(encoded, layout.get()) : Optional.empty();
         } finally {
             encoded.position(0);
@@ -85,9 +84,10 @@ record PromisedBytes(long promised, long there) {
     }
 
     private static Optional<Layout> layout(ByteBuffer start) {
-        return switch (text(start, 0)) {
-            case "RIFF", "RF64" -> text(start, 8).equals("WAVE") ? Optional.of(Layout.WAVE) : Optional.empty();
-            case "riff" -> text(start, 24).equals("wave") ? Optional.of(Layout.WAVE64) : Optional.empty();
+        return switch (ChannelBytes.text(start, 0)) {
+            case "RIFF", "RF64" ->
+                ChannelBytes.text(start, 8).equals("WAVE") ? Optional.of(Layout.WAVE) : Optional.empty();
+            case "riff" -> ChannelBytes.text(start, 24).equals("wave") ? Optional.of(Layout.WAVE64) : Optional.empty();
             case "caff" -> Optional.of(Layout.CAF);
             default -> Optional.empty();
         };
@@ -99,14 +99,14 @@ record PromisedBytes(long promised, long there) {
         long wideDataBytes = UNKNOWN;
         long position = layout.fileHeaderBytes;
         for (int chunks = 0; chunks < MOST_CHUNKS && position >= 0 && position < encoded.size(); chunks++) {
-            ByteBuffer chunk = read(encoded, position, layout.chunkHeaderBytes() + 16);
+            ByteBuffer chunk = ChannelBytes.read(encoded, position, layout.chunkHeaderBytes() + 16);
             long size = layout.dataBytes(chunk);
             position += layout.chunkHeaderBytes();
-            if (text(chunk, 0).equals("data")) {
+            if (ChannelBytes.text(chunk, 0).equals("data")) {
                 long promised = layout == Layout.WAVE && size == UNKNOWN ? wideDataBytes : size;
                 return compare(encoded.size() - position - layout.countBytes, promised - layout.countBytes);
             }
-            if (text(chunk, 0).equals("ds64")) {
+            if (ChannelBytes.text(chunk, 0).equals("ds64")) {
                 wideDataBytes = chunk.getLong(layout.chunkHeaderBytes() + 8);
             }
             if (size < 0) {
@@ -131,19 +131,5 @@ record PromisedBytes(long promised, long there) {
         return dataBytes <= 0
                 || (dataBytes >= 0x7FFFF000L && dataBytes <= 0x80000000L)
                 || (dataBytes >= 0xFFFFF000L && dataBytes <= UNKNOWN);
-    }
-
-    // Zeros where the file has ended.
-    private static ByteBuffer read(SeekableByteChannel encoded, long position, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        encoded.position(position);
-        while (bytes.hasRemaining() && encoded.read(bytes) >= 0) {}
-        return bytes;
-    }
-
-    private static String text(ByteBuffer bytes, int offset) {
-        byte[] letters = new byte[4];
-        bytes.get(offset, letters);
-        return new String(letters, StandardCharsets.US_ASCII);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chiffchaff.audio.SoundFile.Coding;
@@ -48,6 +49,23 @@ final class DecodeLimitsTest {
         assertRefused(
                 "holds more than 3276.000 s of sound, the most that is decoded of one recording", flac, seconds(3276));
         assertEquals(50 * 65.535, decode(flac, DecodeLimits.WEEK), 1e-3);
+    }
+
+    // Each frame becomes two million samples.
+    @Test
+    void longFramesAreHeardWhole() {
+        float[] samples = Sound.decode(longLevel(), 32_000);
+        assertEquals(50 * 65_535 * 32, samples.length);
+        for (int i = 32_000; i < samples.length - 32_000; i++) {
+            assertEquals(8000 / 32_768.0F, samples[i], 1e-6F);
+        }
+    }
+
+    @Test
+    void framesLongerThanAnyEncoderMakesAreRefused() {
+        byte[] wave = SoundFile.wave(Coding.SIGNED_16, 8000, 1, 140_000, frame -> 0.5);
+        byte[] file = HostileFile.matroskaSound("A_PCM/INT/LIT", Arrays.copyOfRange(wave, 44, wave.length));
+        assertRefused("has a frame of 140000 samples; at most 131072 are expected", file, seconds(60));
     }
 
     @ParameterizedTest

@@ -1,0 +1,27 @@
+package org.chiffchaff.audio;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+
+/** What the readers of headers take out of a channel. */
+final class ChannelBytes {
+    private ChannelBytes() {}
+
+    /** Bytes from a position on, big-endian; zeros where the file has ended. */
+    static ByteBuffer read(SeekableByteChannel encoded, long position, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.BIG_ENDIAN);
+        encoded.position(position);
+        while (bytes.hasRemaining() && encoded.read(bytes) >= 0) {}
+        return bytes;
+    }
+
+    /** Four characters, one a byte. */
+    static String text(ByteBuffer bytes, int offset) {
+        byte[] letters = new byte[4];
+        bytes.get(offset, letters);
+        return new String(letters, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,128 @@
+package org.chiffchaff.audio;
+
+import static org.chiffchaff.audio.HostileFile.aac;
+import static org.chiffchaff.audio.HostileFile.box;
+import static org.chiffchaff.audio.HostileFile.ints;
+import static org.chiffchaff.audio.HostileFile.join;
+import static org.chiffchaff.audio.HostileFile.movieHeader;
+import static org.chiffchaff.audio.HostileFile.soundEntry;
+import static org.chiffchaff.audio.HostileFile.tables;
+import static org.chiffchaff.audio.HostileFile.track;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables that claim more than their file can hold are refused wherever FFmpeg would find them, and honest ones taken. */
+final class Mp4ClaimsTest {
+    private static final int MANY = 1_000_000;
+
+    private static byte[] file(byte[]... boxes) {
+        return join(box("ftyp", ints("M4A ", 0)), join(boxes), box("mdat", new byte[64]));
+    }
+
+    private static byte[] movie(byte[]... boxes) {
+        return box("moov", movieHeader(), join(boxes));
+    }
+
+    private static void assertRefused(String reason, byte[] file) {
+        AudioException error =
+                assertThrows(AudioException.class, () -> PcmStream.open(AudioSource.of("clip", file), 16_000));
+        assertEquals("clip: " + reason, error.getMessage());
+    }
+
+    private static void assertTooMany(byte[] file) {
+        assertRefused(
+                "its tables claim " + MANY + " samples or more; at most " + file.length / 5 + " are expected in "
+                        + file.length + " bytes",
+                file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"moov", "free", "hoov"})
+    void whereverTheHeaderStands(String type) {
+        byte[] track = track(tables(aac(), MANY, 1), 1);
+        assertTooMany(file(box(type, movieHeader(), track)));
+        assertTooMany(join(box("mdat", new byte[64]), box("ftyp", ints("qt  ", 0)), box(type, movieHeader(), track)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udta", "meta", "ilst", "minf", "dinf", "edts"})
+    void whereverTheTableStands(String type) {
+        byte[] handler = box("hdlr", ints(0, 0, "mdir", 0, 0, 0, 0));
+        byte[] sizes = box("stsz", ints(0, 1, MANY));
+        byte[] content = type.equals("meta") ? join(ints(0), handler, sizes) : sizes;
+        assertTooMany(file(movie(track(tables(aac(), 0, 1), 1), box(type, content))));
+    }
+
+    @Test
+    void aTableInTheDescriptionOfTheSound() {
+        byte[] entry = soundEntry("mp4a", box("stsz", ints(0, 1, MANY)));
+        assertRefused(
+                "has a table (stsz) in the description of its sound; beside it, it is expected",
+                file(movie(track(tables(entry, 1, 1), 1))));
+    }
+
+    @Test
+    void fragmentsFoundFromTheEnd() {
+        byte[] list = box("mfra", box("tfra", ints(0, 1, 0, MANY), new byte[100]), box("mfro", ints(0, 0)));
+        ByteBuffer.wrap(list).putInt(list.length - 4, list.length);
+        byte[] hidden = join(box("ftyp", ints("iso5", 0)), movie(track(tables(aac(), 0, 1), 1)), box("mdat", list));
+        assertRefused("its table tfra claims " + MANY + " entries; there is room for 9", hidden);
+    }
+
+    @Test
+    void tablesLongerThanTheirBox() {
+        byte[] times = box("stts", ints(0, 5, 1, 1024));
+        assertRefused("its table stts claims 5 entries; there is room for 1", file(movie(track(times, 1))));
+        byte[] sizes = box("stsz", ints(0, 0, 5, 10, 10));
+        assertRefused("its table stsz claims 20 entries; there is room for 8", file(movie(track(sizes, 1))));
+    }
+
+    @Test
+    void boxesThatDoNotAddUp() {
+        byte[] broken = join(ints(4, "free"), new byte[16]);
+        int position = 16 + 8 + movieHeader().length;
+        assertRefused("has a box of 4 bytes at byte " + position + ", less than its header", file(movie(broken)));
+        assertRefused(
+                "has a track in a box udta; in a box moov it is expected",
+                file(movie(box("udta", track(tables(aac(), 1, 1), 1)))));
+    }
+
+    @Test
+    void moreThanTheLimitOfSoundCanHave() {
+        byte[] file = file(movie(track(tables(aac(), 5000, 1), 1)), new byte[50_000]);
+        AudioException error = assertThrows(
+                AudioException.class,
+                () -> PcmStream.open(
+                        AudioSource.of("clip", file), 16_000, Channel.MIX, new DecodeLimits(10, () -> false)));
+        assertEquals(
+                "clip: its tables claim 5000 samples or more, which is more than 10.000 s of sound, the most that is"
+                        + " decoded of one recording",
+                error.getMessage());
+    }
+
+    // A QuickTime film counts each value of uncompressed sound as a sample: far more of them than its bytes allow
+    // others.
+    @Test
+    void uncompressedSoundOfQuickTimeIsTaken() {
+        int samples = 16_000;
+        byte[] tables = join(
+                box("stsd", ints(0, 1), soundEntry("sowt", new byte[0])),
+                box("stts", ints(0, 1, samples, 1)),
+                box("stsc", ints(0, 1, 1, samples, 1)),
+                box("stsz", ints(0, 2, samples)),
+                box("stco", ints(0, 1, 24)));
+        byte[] sound = new byte[2 * samples];
+        for (int i = 1; i < sound.length; i += 2) {
+            sound[i] = (byte) (i / 2 % 64);
+        }
+        byte[] file = join(box("ftyp", ints("qt  ", 0)), box("mdat", sound), movie(track(tables, 0)));
+        float[] decoded = Sound.decode(file, 44_100);
+        assertEquals(samples, decoded.length);
+        assertEquals(5 / 128.0F, decoded[5]);
+    }
+}
