@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
  * Writes FLAC files (RFC 9639) frame by frame, every frame in a format of its own. A frame is one level, which takes two
  * bytes however long it lasts.
  */
-final class FlacFile {
+public final class FlacFile {
     private static final int BITS = 16;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -14,7 +14,7 @@ final class FlacFile {
     private long clock; // in samples of the first rate
 
     /** Begins a file whose length is not stated. */
-    FlacFile(int sampleRate, int channels) {
+    public FlacFile(int sampleRate, int channels) {
         clockHertz = sampleRate;
         bytes.writeBytes(new byte[] {'f', 'L', 'a', 'C', (byte) 0x80, 0, 0, 34});
         write(16, 2);
@@ -25,7 +25,7 @@ final class FlacFile {
     }
 
     /** Adds a frame of mono sound, at most 65,535 Hz. */
-    FlacFile add(int sampleRate, int samples, int level) {
+    public FlacFile add(int sampleRate, int samples, int level) {
         int start = bytes.size();
         write(0xFFF9, 2); // frames are numbered by their first sample
         write(0x7D, 1); // the number of samples and the rate follow, 16 bits each
@@ -41,7 +41,7 @@ final class FlacFile {
         return this;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return bytes.toByteArray();
     }
 

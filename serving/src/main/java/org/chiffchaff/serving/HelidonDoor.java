@@ -151,6 +151,12 @@ final class HelidonDoor implements Door {
         return uploads.open();
     }
 
+    /** Deadlines that are waited for; for tests of what is left behind. */
+    int deadlines() {
+        // Beside the look at uploads.
+        return timer.getQueue().size() - 1;
+    }
+
     @Override
     public void endUploads() {
         uploads.stop();

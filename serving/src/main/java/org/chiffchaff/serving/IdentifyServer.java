@@ -90,6 +90,11 @@ public final class IdentifyServer implements AutoCloseable {
         return door.openStreams();
     }
 
+    /** Deadlines that are waited for. */
+    int deadlines() {
+        return timer.getQueue().size() + door.deadlines();
+    }
+
     /** Bytes of recordings that are held. */
     long heldBytes() {
         return held.held();

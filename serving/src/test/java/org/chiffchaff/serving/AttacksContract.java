@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.chiffchaff.audio.FlacFile;
 import org.junit.jupiter.api.Test;
 
 /** What clients of ill will do to a door, and that it costs nobody but them. */
@@ -40,12 +44,60 @@ abstract class AttacksContract extends DoorContract {
         }
     }
 
+    @Test
+    void deadlinesOfAnsweredCallsAreForgotten() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            var unhurried = stub().withDeadlineAfter(1, TimeUnit.HOURS);
+            assertEquals(
+                    1,
+                    unhurried
+                            .identify(request("tone.wav", Recordings.tone(1)).build())
+                            .getWindows());
+        }
+        // The look at uploads is not in the queue while it looks.
+        await(() -> server().deadlines() <= 0);
+    }
+
     private static void openAndReset(RawHttp2 connection, int times) throws IOException {
         for (int i = 0; i < times; i++) {
             connection.call(2 * i + 1, "Identify", NONE);
             connection.reset(2 * i + 1);
         }
         connection.flush();
+    }
+
+    /** A level that stays costs two bytes of FLAC, however long it lasts. */
+    @Test
+    void fewBytesOfManyHoursAreRefused() {
+        FlacFile hours = new FlacFile(1_000, 1);
+        for (int frame = 0; frame < 230; frame++) {
+            hours.add(1_000, 65_535, 8_000);
+        }
+        byte[] recording = hours.toBytes();
+        assertTrue(recording.length < 6_000, recording.length + " bytes");
+        StatusRuntimeException refused =
+                refusal(request("hours.flac", recording).build());
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode(), refused.toString());
+        assertEquals(
+                "hours.flac: holds more than 14400.000 s of sound, the most that is decoded of one recording",
+                refused.getStatus().getDescription());
+    }
+
+    /** Each change makes a filter anew, which takes as long as many seconds of sound. */
+    @Test
+    void aFormatThatChangesAllTheTimeIsRefused() {
+        FlacFile changing = new FlacFile(8_000, 1);
+        for (int frame = 0; frame < 800; frame++) {
+            changing.add(frame % 2 == 0 ? 8_000 : 16_001, 16, 8_000);
+        }
+        StatusRuntimeException refused =
+                refusal(request("changing.flac", changing.toBytes()).build());
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode(), refused.toString());
+        assertTrue(
+                refused.getStatus()
+                        .getDescription()
+                        .startsWith("changing.flac: its sound changes its format more than 16 times"),
+                refused.toString());
     }
 
     /** Room is for what has come, and one connection has not all of it. */
