@@ -1,6 +1,7 @@
 package org.chiffchaff.audio;
 
 import java.nio.channels.SeekableByteChannel;
+import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -16,22 +17,11 @@ import org.bytedeco.javacpp.Pointer;
  * decoders side by side, once {@link Ffmpeg} is loaded.
  */
 final class FfmpegDecoder implements AutoCloseable {
-    // Gaps add up until they count, so later sound is never off by more. Vorbis needs as much: its clock starts late by
-    // up to a quarter of a block.
-    private static final double SHORTEST_GAP_SECONDS = 0.05;
-
-    // A damaged clock may state any time, and silence costs as much work as sound.
-    private static final double MOST_SILENCE_SECONDS = 600;
-    private static final double LARGEST_STEP_BACK_SECONDS = 10;
-
-    private static final double TOLERATED_SECONDS = 0.1;
-    private static final double EXACT_SECONDS = 0.001;
-
     private final String name;
     private final double mostSeconds;
     private final FfmpegResampler resampler;
     private final FfmpegContainer container;
-    private final boolean lossless;
+    private final RecordingClock clock;
 
     // Null pointers until allocated; FFmpeg frees a null pointer gladly, and leaves one behind.
     private AVCodecContext codec = new AVCodecContext((Pointer) null);
@@ -41,13 +31,8 @@ final class FfmpegDecoder implements AutoCloseable {
     private boolean ended;
     private boolean frameWaits;
     private long silentSamples; // still to come before the frame that waits, at its rate
-    private double clockStartSeconds;
-    private double heardSeconds;
-    private double lostSeconds;
-    private double firstLossSeconds;
-    private double unplacedSeconds;
-    private double damageEndSeconds; // of packets that could not be decoded since the last one that could; 0 for none
-    private double packetEndSeconds;
+    private OptionalDouble packetBegin = OptionalDouble.empty();
+    private double packetSeconds;
 
     /**
      * Opens the best audio stream in the bytes.
@@ -65,8 +50,8 @@ final class FfmpegDecoder implements AutoCloseable {
         this.container = FfmpegContainer.open(name, encoded, limits);
         boolean opened = false;
         try {
-            this.lossless = container.isLossless();
-            this.clockStartSeconds = container.clockStartSeconds();
+            this.clock =
+                    new RecordingClock(container.isLossless(), container.clockStartSeconds(), container.seconds(1));
             openCodec();
             packet = avcodec.av_packet_alloc();
             frame = avutil.av_frame_alloc();
@@ -94,30 +79,13 @@ final class FfmpegDecoder implements AutoCloseable {
 
     /** What the recording turned out to be; after {@link #decode} has said 0, if it held any samples. */
     Condition condition() {
-        double promised = container.promisedSeconds(heardSeconds);
-        // Formats with losses state their length less exactly than they keep it.
-        boolean exact = lossless || container.hasUnreadableEnd() || damageEndSeconds > 0;
-        boolean cut = promised - heardSeconds > (exact ? Math.max(EXACT_SECONDS, tickSeconds()) : TOLERATED_SECONDS);
-        return new Condition(
-                resampler.first().sampleRate(),
-                resampler.first().channels(),
-                resampler.oppositePhaseChannel(),
-                micros(heardSeconds),
-                micros(Math.max(cut ? promised : heardSeconds, damageEndSeconds)),
-                micros(lostSeconds),
-                micros(firstLossSeconds),
-                micros(unplacedSeconds),
-                container.hasUnreadableEnd());
+        return clock.condition(
+                resampler, container.promisedSeconds(clock.heardSeconds()), container.hasUnreadableEnd());
     }
 
     /** How long the recording should be by its header, in seconds; 0 where that says nothing. */
     double promisedSeconds() {
         return container.promisedSeconds().orElse(0);
-    }
-
-    // Sums of frames' lengths, without what rounding added up to.
-    private static double micros(double seconds) {
-        return Math.rint(seconds * 1e6) / 1e6;
     }
 
     @Override
@@ -136,7 +104,10 @@ final class FfmpegDecoder implements AutoCloseable {
         if (!container.isKnownCoding()) {
             throw new AudioException(name, "its sound has a coding that FFmpeg does not know");
         }
-        if (decoder == null || !FfmpegCodings.isDecoded(coding)) {
+        if (!FfmpegCodings.isDecoded(coding)) {
+            throw new AudioException(name, "its sound is coded as " + coding + ", which is not decoded here");
+        }
+        if (decoder == null) {
             throw new AudioException(name, "its sound is coded as " + coding + ", for which FFmpeg has no decoder");
         }
         codec = avcodec.avcodec_alloc_context3(decoder);
@@ -176,7 +147,8 @@ final class FfmpegDecoder implements AutoCloseable {
 
     private void feedPacket() {
         if (container.read(packet)) {
-            packetEndSeconds = endSeconds();
+            packetBegin = seconds(packet.pts());
+            packetSeconds = container.seconds(packet.duration());
             noteDamage(avcodec.avcodec_send_packet(codec, packet));
         } else {
             avcodec.avcodec_send_packet(codec, (AVPacket) null);
@@ -184,19 +156,15 @@ final class FfmpegDecoder implements AutoCloseable {
         avcodec.av_packet_unref(packet);
     }
 
-    // A packet that cannot be decoded is no error here; how long it was is known when the next one can, or at the end.
+    // A packet that cannot be decoded is no error here.
     private void noteDamage(int result) {
         if (result < 0 && result != avutil.AVERROR_EAGAIN()) {
-            damageEndSeconds = Math.max(damageEndSeconds, packetEndSeconds);
+            clock.lose(packetBegin, packetSeconds);
         }
     }
 
-    // On the recording's clock, as far as that is known.
-    private double endSeconds() {
-        double start = packet.pts() == avutil.AV_NOPTS_VALUE
-                ? heardSeconds
-                : container.seconds(packet.pts()) - clockStartSeconds;
-        return start + container.seconds(packet.duration());
+    private OptionalDouble seconds(long ticks) {
+        return ticks == avutil.AV_NOPTS_VALUE ? OptionalDouble.empty() : OptionalDouble.of(container.seconds(ticks));
     }
 
     private void takeFrame() {
@@ -208,15 +176,16 @@ final class FfmpegDecoder implements AutoCloseable {
         }
         resampler.prepare(frame);
         frameWaits = true;
-        measureGap();
-        damageEndSeconds = 0;
+        double gapSeconds = clock.gapSeconds(
+                seconds(frame.best_effort_timestamp()), resampler.first().sampleRate());
+        silentSamples = Math.round(gapSeconds * frame.sample_rate());
         requireWithinLimit();
     }
 
     // Before the frame is resampled, and before the silence in front of it.
     private void requireWithinLimit() {
-        double endSeconds = heardSeconds + (double) frame.nb_samples() / frame.sample_rate();
-        if (micros(endSeconds) > mostSeconds) {
+        double endSeconds = clock.heardSeconds() + (double) frame.nb_samples() / frame.sample_rate();
+        if (RecordingClock.micros(endSeconds) > mostSeconds) {
             throw new AudioException(
                     name,
                     "holds more than " + PcmStream.seconds(mostSeconds)
@@ -226,7 +195,7 @@ final class FfmpegDecoder implements AutoCloseable {
 
     private void resampleFrame() {
         resampler.accept(frame);
-        heardSeconds += (double) frame.nb_samples() / frame.sample_rate();
+        clock.hear((double) frame.nb_samples() / frame.sample_rate());
         frameWaits = false;
     }
 
@@ -235,35 +204,5 @@ final class FfmpegDecoder implements AutoCloseable {
         int samples = (int) Math.min(silentSamples, frame.sample_rate());
         resampler.acceptSilence(samples, frame);
         silentSamples -= samples;
-    }
-
-    // Where packets were lost, the stream's clock runs ahead of what was heard; silence closes the gap, so that all
-    // that comes later keeps its place. A clock that jumps far back belongs to a new recording, chained to the last.
-    private void measureGap() {
-        if (frame.best_effort_timestamp() == avutil.AV_NOPTS_VALUE) {
-            return;
-        }
-        if (heardSeconds == 0 && damageEndSeconds == 0 && !lossless) {
-            // A decoder may swallow what its coding needs to begin with.
-            clockStartSeconds = container.seconds(frame.best_effort_timestamp());
-        }
-        double gapSeconds = container.seconds(frame.best_effort_timestamp()) - clockStartSeconds - heardSeconds;
-        boolean exact = lossless || damageEndSeconds > 0;
-        if (gapSeconds < -LARGEST_STEP_BACK_SECONDS) {
-            clockStartSeconds += gapSeconds;
-        } else if (lostSeconds + gapSeconds > MOST_SILENCE_SECONDS) {
-            clockStartSeconds += gapSeconds;
-            unplacedSeconds += gapSeconds;
-        } else if (gapSeconds > (exact ? tickSeconds() : SHORTEST_GAP_SECONDS)) {
-            silentSamples = Math.round(gapSeconds * frame.sample_rate());
-            firstLossSeconds = lostSeconds == 0 ? heardSeconds : firstLossSeconds;
-            lostSeconds += gapSeconds;
-            heardSeconds += gapSeconds;
-        }
-    }
-
-    // The shortest time that the clock and the samples can differ by though nothing is missing.
-    private double tickSeconds() {
-        return 1.5 * Math.max(container.seconds(1), 1.0 / resampler.first().sampleRate());
     }
 }

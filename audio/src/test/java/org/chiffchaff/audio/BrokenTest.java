@@ -66,6 +66,15 @@ final class BrokenTest {
         assertEquals(open, FfmpegContainer.openCount());
     }
 
+    // FFmpeg could: ATRAC3 is a coding of music disks.
+    @Test
+    void whatHasACodingThatNoRecorderWrites() {
+        byte[] music = sine(1);
+        music[20] = 0x70;
+        music[21] = 0x02;
+        assertRefused("its sound is coded as atrac3, which is not decoded here", music);
+    }
+
     @Test
     void scriptsThatWouldOpenOtherFiles() {
         assertRefused(
