@@ -152,8 +152,8 @@ final class AccuracyCommand implements CachingSubcommand {
         if (metadata == null) {
             return Optional.empty();
         }
-        Dataset dataset = Dataset.scan(data);
-        return Optional.of(new Unseen(dataset, Metadata.read(metadata, data).known(dataset, unseenColumns)));
+        // Metadata goes by files, whichever of their folders are species.
+        return Optional.of(new Unseen(data, Metadata.read(metadata, data).known(Dataset.scan(data), unseenColumns)));
     }
 
     private List<Trial> trials() {

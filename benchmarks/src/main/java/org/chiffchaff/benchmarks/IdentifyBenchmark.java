@@ -53,14 +53,14 @@ public class IdentifyBenchmark {
     @Param({"5", "60"})
     public int seconds;
 
-    /** The last opened comes first. */
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    /** How to close what was opened; the last opened comes first. */
+    private final Deque<Runnable> closing = new ArrayDeque<>();
 
     private IdentifyServiceBlockingStub stub;
     private IdentifyRequest request;
 
     @Setup
-    public void start() throws Exception {
+    public void start() {
         try {
             open();
         } catch (RuntimeException e) {
@@ -71,11 +71,13 @@ public class IdentifyBenchmark {
     }
 
     private void open() {
-        TemporaryFolder folder = opening(new TemporaryFolder());
+        TemporaryFolder folder = new TemporaryFolder();
+        closing.push(folder::close);
         // One native thread a call and one call a processor, the defaults of 'serve'.
-        ModelBundle bundle = opening(ModelBundle.open(UntrainedBundle.write(folder.path()), 1));
+        ModelBundle bundle = ModelBundle.open(UntrainedBundle.write(folder.path()), 1);
+        closing.push(bundle::close);
         int threads = Runtime.getRuntime().availableProcessors();
-        IdentifyServer server = opening(new IdentifyServer(
+        IdentifyServer server = new IdentifyServer(
                 bundle,
                 new ServerConfig(
                         HOST,
@@ -84,21 +86,17 @@ public class IdentifyBenchmark {
                         threads,
                         MAX_WAITING,
                         MAX_RECORDING_BYTES,
-                        Duration.ofSeconds(10))));
+                        Duration.ofSeconds(10)));
+        closing.push(server::close);
         ManagedChannel channel = NettyChannelBuilder.forAddress(HOST, server.port())
                 .usePlaintext()
                 .build();
-        opening(channel::shutdownNow);
+        closing.push(channel::shutdownNow);
         stub = IdentifyServiceGrpc.newBlockingStub(channel);
         request = IdentifyRequest.newBuilder()
                 .setName("noise")
                 .setAudio(ByteString.copyFrom(RecordingFormat.FLAC.recording(seconds)))
                 .build();
-    }
-
-    private <T extends AutoCloseable> T opening(T resource) {
-        opened.push(resource);
-        return resource;
     }
 
     @Benchmark
@@ -114,18 +112,27 @@ public class IdentifyBenchmark {
     }
 
     private IdentifyResponse identify() {
-        IdentifyResponse response = stub.identify(request);
-        if (response.getWindows() != seconds / WINDOW_SECONDS || response.getRankingCount() == 0) {
-            throw new BenchmarkException("A recording of " + seconds + " s was answered with " + response.getWindows()
-                    + " windows and a ranking of " + response.getRankingCount());
+        try {
+            IdentifyResponse response = stub.identify(request);
+            // A rest of a whole second makes a window of its own.
+            int windows = Math.ceilDiv(seconds, WINDOW_SECONDS);
+            if (response.getWindows() != windows || response.getRankingCount() == 0) {
+                throw new BenchmarkException("A recording of " + seconds + " s was answered with "
+                        + response.getWindows() + " windows and a ranking of " + response.getRankingCount()
+                        + "; expected " + windows + " windows and a ranking");
+            }
+            return response;
+        } catch (RuntimeException e) {
+            // JMH forgets this, too, once a call has failed.
+            stop();
+            throw e;
         }
-        return response;
     }
 
     @TearDown
-    public void stop() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
+    public synchronized void stop() {
+        while (!closing.isEmpty()) {
+            closing.pop().run();
         }
     }
 }

@@ -69,7 +69,10 @@ final class JmhCommand implements CachingSubcommand {
         strict.parent(options).shouldFailOnError(true);
         String folder = System.getProperty(CacheFolder.PROPERTY, "");
         if (!folder.isEmpty()) {
-            strict.jvmArgsAppend("-D" + CacheFolder.PROPERTY + "=" + folder);
+            // Beside those of the caller, which these would replace.
+            List<String> appended = new ArrayList<>(options.getJvmArgsAppend().orElse(List.of()));
+            appended.add("-D" + CacheFolder.PROPERTY + "=" + folder);
+            strict.jvmArgsAppend(appended.toArray(String[]::new));
         }
         try {
             new Runner(strict.build()).run();

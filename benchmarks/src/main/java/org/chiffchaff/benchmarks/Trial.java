@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chiffchaff.cli.ShellWords;
+import org.chiffchaff.data.Dataset;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -108,11 +109,16 @@ record Trial(String fold, long seed, Path folder, List<String> words) {
                 figures.put(figure, found.asDouble());
             }
         }
-        unseen.ifPresent(each -> figures.putAll(each.figures(folder)));
+        unseen.ifPresent(each -> figures.putAll(each.figures(folder, layout())));
         int bestEpoch =
                 1 + read("progress.json", JsonNode.class).required("best").asInt();
         return new Outcome(
                 fold, seed, figures, bestEpoch, read(LEDGER, Ledger.class).seconds());
+    }
+
+    private Dataset.Layout layout() {
+        return Dataset.Layout.valueOf(
+                read("run.json", JsonNode.class).path("layout").asString(Dataset.Layout.FLAT.name()));
     }
 
     private <T> T read(String file, Class<T> type) {

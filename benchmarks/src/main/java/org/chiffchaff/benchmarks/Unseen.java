@@ -18,17 +18,23 @@ import org.chiffchaff.data.Split;
  * The test recordings of which a run learned from none of the same kind: what metadata says of them, such as who
  * recorded them, is said of no recording of their species that the run trained or validated on. Recordings of which
  * metadata says nothing may be of any kind, and are left out.
+ *
+ * @param data the folder of the recordings
  */
-record Unseen(Dataset dataset, Metadata.Known kinds) {
-    /** The figures of a finished run on those recordings; where there are none, their number alone. */
-    Map<Figure, Double> figures(Path run) {
+record Unseen(Path data, Metadata.Known kinds) {
+    /**
+     * The figures of a finished run on those recordings; where there are none, their number alone.
+     *
+     * @param layout which folders were species to the run
+     */
+    Map<Figure, Double> figures(Path run, Dataset.Layout layout) {
         Path predictions = run.resolve("predictions.csv");
         if (!Files.exists(predictions)) {
             throw new BenchmarkException(run + " has no predictions.csv, which earlier versions did not write; remove"
                     + " the folder, and the run is made anew");
         }
         Set<String> learned = new HashSet<>();
-        Split.read(run.resolve("split.csv"), dataset).entries().stream()
+        Split.read(run.resolve("split.csv"), Dataset.scan(data, layout)).entries().stream()
                 .filter(entry -> entry.part() != Part.TEST)
                 .forEach(entry ->
                         kinds.of(entry.recording()).ifPresent(kind -> learned.add(key(entry.recording(), kind))));

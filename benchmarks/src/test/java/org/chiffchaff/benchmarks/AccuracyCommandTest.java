@@ -152,6 +152,25 @@ class AccuracyCommandTest {
                 sweep(List.of("--unseen", "recordist"), "--epochs", "1").err());
     }
 
+    @Test
+    void recordistsThatWereNotHeardAreMeasuredInFoldersOfFoldersToo() throws IOException {
+        Path metadata = Files.writeString(folder.resolve("people.csv"), """
+                file,recordist
+                brook-triller-001.wav,Ann
+                brook-triller-002.wav,Bob
+                ember-sinker-001.wav,Ann
+                ember-sinker-002.wav,Bob
+                """);
+        Path flat = folder.resolve("flat");
+        Files.move(corpus, flat);
+        Files.createDirectory(corpus);
+        Files.move(flat, corpus.resolve("songs"));
+        Ended ended =
+                sweep(List.of("--metadata", metadata.toString(), "--unseen", "recordist"), "--epochs", "1", "--nested");
+        assertEquals(Chiffchaff.OK, ended.code(), ended.err());
+        assertEquals("2", rows("results.csv").get(1).get(4).replace(".0", ""), ended.out());
+    }
+
     private List<List<String>> rows(String file) throws IOException {
         return Csv.read(Files.readString(out.resolve(file)), file).stream()
                 .map(Csv.Row::fields)
