@@ -45,7 +45,7 @@ final class Bundles {
         Manifest manifest = new Manifest(
                 run.name(),
                 version,
-                run.plan().model().label(),
+                run.plan().network().architecture().label(),
                 network.parameterCount(),
                 run.plan().features(),
                 provenance(run, best ? progress.best() + 1 : progress.epoch()),
@@ -107,20 +107,20 @@ final class Bundles {
     private static Manifest.Training provenance(RunDescription run, int epochs) {
         TrainPlan plan = run.plan();
         Map<String, String> hyperparameters = new TreeMap<>();
-        hyperparameters.put("batch-size", Integer.toString(plan.batchSize()));
-        hyperparameters.put("lr", Float.toString(plan.learningRate()));
-        hyperparameters.put("warmup-epochs", Integer.toString(plan.warmupEpochs()));
-        hyperparameters.put("scheduler", plan.scheduler().toString());
-        hyperparameters.put("weight-decay", Float.toString(plan.weightDecay()));
-        hyperparameters.put("dropout", Float.toString(plan.dropout()));
-        hyperparameters.put("patience", Integer.toString(plan.patience()));
+        hyperparameters.put("batch-size", Integer.toString(plan.batches().size()));
+        hyperparameters.put("lr", Float.toString(plan.schedule().learningRate()));
+        hyperparameters.put("warmup-epochs", Integer.toString(plan.schedule().warmupEpochs()));
+        hyperparameters.put("scheduler", plan.schedule().scheduler().toString());
+        hyperparameters.put("weight-decay", Float.toString(plan.optimizer().weightDecay()));
+        hyperparameters.put("dropout", Float.toString(plan.network().dropout()));
+        hyperparameters.put("patience", Integer.toString(plan.stop().patience()));
         hyperparameters.put("channel", run.channel());
         hyperparameters.put("overlap", Double.toString(plan.overlapSeconds()));
         return new Manifest.Training(
                 Path.of(run.data()).getFileName().toString(),
                 run.recordings(),
                 run.windows(),
-                plan.lossText(),
+                plan.loss().text(),
                 epochs,
                 plan.seed(),
                 hyperparameters,

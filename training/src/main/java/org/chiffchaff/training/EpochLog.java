@@ -48,14 +48,14 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     public void onEpoch(RunProgress progress, boolean best) {
         close();
         printHeader(table.header());
-        out.println(
-                table.row(new EpochTable.Line(progress.history().getLast(), plan.epochs(), timeLeft(progress), best)));
+        out.println(table.row(
+                new EpochTable.Line(progress.history().getLast(), plan.stop().epochs(), timeLeft(progress), best)));
         out.flush();
     }
 
     private String timeLeft(RunProgress progress) {
         double perEpoch = (System.nanoTime() - started) / 1e9 / (progress.epoch() - firstEpoch);
-        Duration left = Duration.ofSeconds(Math.round(perEpoch * (plan.epochs() - progress.epoch())));
+        Duration left = Duration.ofSeconds(Math.round(perEpoch * (plan.stop().epochs() - progress.epoch())));
         return left.toHours() > 0
                 ? "%dh%02dm".formatted(left.toHours(), left.toMinutesPart())
                 : "%dm%02ds".formatted(left.toMinutes(), left.toSecondsPart());

@@ -27,9 +27,10 @@ record LearningRate(float highest, long warmupSteps, long steps, Scheduler sched
 
     /** That of a plan; its warm-up is no longer than a tenth of the run. */
     static LearningRate of(TrainPlan plan, long stepsPerEpoch) {
-        long steps = stepsPerEpoch * plan.epochs();
-        long warmup = Math.min(stepsPerEpoch * plan.warmupEpochs(), steps / LONGEST_WARMUP);
-        return new LearningRate(plan.learningRate(), warmup, steps, plan.scheduler());
+        long steps = stepsPerEpoch * plan.stop().epochs();
+        long warmup = Math.min(stepsPerEpoch * plan.schedule().warmupEpochs(), steps / LONGEST_WARMUP);
+        return new LearningRate(
+                plan.schedule().learningRate(), warmup, steps, plan.schedule().scheduler());
     }
 
     /** The rate of a step, counted from 0. */

@@ -134,6 +134,9 @@ record RunDescription(
 
     /** The network with the run's first weights. */
     Graph network() {
-        return plan.model().graph(new NetworkSettings(plan.features(), labels.size(), plan.dropout(), plan.seed()));
+        return plan.network()
+                .architecture()
+                .graph(new NetworkSettings(
+                        plan.features(), labels.size(), plan.network().dropout(), plan.seed()));
     }
 }

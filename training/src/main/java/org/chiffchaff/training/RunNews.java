@@ -26,27 +26,28 @@ final class RunNews {
             steps();
             warmup();
         }
-        if (plan.epochs() != asked.epochs()) {
+        if (plan.stop().epochs() != asked.stop().epochs()) {
             extension(progress);
         }
         validation();
     }
 
     private int stepsPerEpoch() {
-        return data.part(Part.TRAIN).batches(plan.batchSize());
+        return data.part(Part.TRAIN).batches(plan.batches().size());
     }
 
     private void steps() {
         int windows = data.part(Part.TRAIN).size();
         int suiting = TrainPlan.batchSizeFor(windows);
-        if (asked.batchSize() == 0 && suiting != TrainPlan.batchSizeFor(Integer.MAX_VALUE)) {
+        if (asked.batches().size() == 0 && suiting != TrainPlan.batchSizeFor(Integer.MAX_VALUE)) {
             err.printf(
                     "%d windows a step, so that an epoch of %d windows has %s; --batch-size says otherwise%n",
-                    plan.batchSize(), windows, steps(stepsPerEpoch()));
-        } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED && suiting < plan.batchSize()) {
+                    plan.batches().size(), windows, steps(stepsPerEpoch()));
+        } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED
+                && suiting < plan.batches().size()) {
             err.printf(
                     "an epoch of %d windows has %s of %d; --batch-size %d would make more of it%n",
-                    windows, steps(stepsPerEpoch()), plan.batchSize(), suiting);
+                    windows, steps(stepsPerEpoch()), plan.batches().size(), suiting);
         }
     }
 
@@ -56,13 +57,13 @@ final class RunNews {
 
     private void warmup() {
         long warmup = LearningRate.of(plan, stepsPerEpoch()).warmupSteps();
-        if (warmup == 0 && plan.warmupEpochs() > 0) {
+        if (warmup == 0 && plan.schedule().warmupEpochs() > 0) {
             err.println(
                     "there is no warm-up: it takes a tenth of the run at most, and the run has fewer than 10 steps");
-        } else if (warmup < (long) stepsPerEpoch() * plan.warmupEpochs()) {
+        } else if (warmup < (long) stepsPerEpoch() * plan.schedule().warmupEpochs()) {
             err.printf(
                     "the warm-up of %d epochs is shortened to %.1f, a tenth of the run%n",
-                    plan.warmupEpochs(), (double) warmup / stepsPerEpoch());
+                    plan.schedule().warmupEpochs(), (double) warmup / stepsPerEpoch());
         }
     }
 
@@ -70,9 +71,9 @@ final class RunNews {
         err.printf(
                 "%d epochs instead of %d: from here on the learning rate is that of a run of %d, %.1e now instead of"
                         + " %.1e%n",
-                plan.epochs(),
-                asked.epochs(),
-                plan.epochs(),
+                plan.stop().epochs(),
+                asked.stop().epochs(),
+                plan.stop().epochs(),
                 LearningRate.of(plan, stepsPerEpoch()).at(progress.step()),
                 LearningRate.of(asked.forWindows(data.part(Part.TRAIN).size()), stepsPerEpoch())
                         .at(progress.step()));

@@ -126,14 +126,14 @@ public final class TrainCommand implements CachingSubcommand {
         if (!Usage.given(spec, "--epochs")) {
             return run;
         }
-        int before = run.plan().epochs();
+        int before = run.plan().stop().epochs();
         if (plan.epochs() < before) {
             throw Usage.wrong(
                     spec,
                     "--epochs is " + plan.epochs() + ", and the run " + resume + " has " + before
                             + "; --resume can add to them, not take away");
         }
-        int patience = run.plan().patience();
+        int patience = run.plan().stop().patience();
         if (folder.resumable() && folder.progress().patienceIsOver(patience)) {
             throw Usage.wrong(
                     spec,

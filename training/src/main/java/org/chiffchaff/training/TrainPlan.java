@@ -11,28 +11,17 @@ import org.chiffchaff.onnx.Tensor;
  * Every number of a run that shapes what is learned.
  *
  * @param overlapSeconds of neighbouring windows of a training recording
- * @param batchSize windows per step; the last step of an epoch takes what is left. 0 until the windows are counted and a
- *     number is chosen that suits them
- * @param learningRate at its highest
- * @param warmupEpochs over which the learning rate rises to it, if that is no more than a tenth of the run
- * @param patience epochs without a better one, as {@link RunProgress} judges them, before the run ends
  * @param threads native threads per step; 0 leaves the choice to the runtime
  */
 record TrainPlan(
         FeatureSpec features,
         double overlapSeconds,
-        Architecture model,
-        float dropout,
-        LossHead loss,
-        float focalGamma,
-        float focalAlpha,
-        int epochs,
-        int batchSize,
-        float learningRate,
-        int warmupEpochs,
-        LearningRate.Scheduler scheduler,
-        float weightDecay,
-        int patience,
+        Network network,
+        Loss loss,
+        Batches batches,
+        Optimizer optimizer,
+        Schedule schedule,
+        Stop stop,
         long seed,
         int threads) {
     private static final int USUAL_BATCH = 64;
@@ -41,20 +30,86 @@ record TrainPlan(
     /** Fewer steps than these make little of an epoch. */
     static final int STEPS_WANTED = 8;
 
-    TrainPlan {
-        atLeast("epochs", epochs, 1);
-        if (batchSize != 0) {
-            requireBatchSize(batchSize, features);
+    /** @param dropout share of the embedding set to zero in each step */
+    record Network(Architecture architecture, float dropout) {
+        Network {
+            require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
         }
-        atLeast("warmup-epochs", warmupEpochs, 0);
-        atLeast("patience", patience, 1);
+    }
+
+    /**
+     * @param gamma of the focal loss alone, as is {@code alpha}: how little windows count that are easy to tell
+     * @param alpha weight of the whole loss
+     */
+    record Loss(LossHead head, float gamma, float alpha) {
+        Loss {
+            require(gamma >= 0 && Float.isFinite(gamma), "focal-gamma", gamma, "at least 0");
+            require(alpha > 0 && Float.isFinite(alpha), "focal-alpha", alpha, "a number above 0");
+        }
+
+        /** With its parameters, for people. */
+        String text() {
+            return head == LossHead.FOCAL ? "focal, gamma " + gamma + ", alpha " + alpha : head.label();
+        }
+
+        /** The graph for so many classes, its frozen parameters as they are here. */
+        Graph graph(int classes) {
+            Graph graph = head.graph(classes);
+            return head == LossHead.FOCAL
+                    ? graph.withParameters(
+                            Map.of(LossHead.GAMMA, Tensor.scalar(gamma), LossHead.ALPHA, Tensor.filled(alpha, classes)))
+                    : graph;
+        }
+    }
+
+    /**
+     * @param size windows per batch; the last of an epoch takes what is left. 0 until the windows are counted and a
+     *     number is chosen that suits them
+     */
+    record Batches(int size) {}
+
+    /** AdamW's. */
+    record Optimizer(float weightDecay) {
+        Optimizer {
+            require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "at least 0 and less than 1");
+        }
+    }
+
+    /**
+     * @param learningRate at its highest
+     * @param warmupEpochs over which the learning rate rises to it, if that is no more than a tenth of the run
+     */
+    record Schedule(float learningRate, int warmupEpochs, LearningRate.Scheduler scheduler) {
+        Schedule {
+            require(learningRate > 0 && learningRate < 1, "lr", learningRate, "a number above 0 and below 1");
+            atLeast("warmup-epochs", warmupEpochs, 0);
+        }
+    }
+
+    /**
+     * When the run ends.
+     *
+     * @param epochs at most
+     * @param patience epochs without a better one, as {@link RunProgress} judges them
+     */
+    record Stop(int epochs, int patience) {
+        Stop {
+            atLeast("epochs", epochs, 1);
+            atLeast("patience", patience, 1);
+        }
+    }
+
+    TrainPlan {
+        // In a run of an earlier version, which had all of this on one level.
+        if (batches == null) {
+            throw new TrainingException(
+                    "an earlier version began this run; finish it with that version, or begin a new one");
+        }
+        if (batches.size() != 0) {
+            requireBatchSize(batches.size(), features);
+        }
         atLeast("threads", threads, 0);
-        require(learningRate > 0 && learningRate < 1, "lr", learningRate, "a number above 0 and below 1");
-        require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and less than 1");
-        require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "at least 0 and less than 1");
         requireOverlap(overlapSeconds, features);
-        require(focalGamma >= 0 && Float.isFinite(focalGamma), "focal-gamma", focalGamma, "at least 0");
-        require(focalAlpha > 0 && Float.isFinite(focalAlpha), "focal-alpha", focalAlpha, "a number above 0");
     }
 
     static void requireBatchSize(int batchSize, FeatureSpec features) {
@@ -74,45 +129,16 @@ record TrainPlan(
 
     /** This plan with a batch size that suits so many windows, unless it has one. */
     TrainPlan forWindows(int windows) {
-        return batchSize == 0 ? with(epochs, batchSizeFor(windows)) : this;
+        return batches.size() == 0 ? with(new Batches(batchSizeFor(windows)), stop) : this;
     }
 
-    TrainPlan withEpochs(int others) {
-        return with(others, batchSize);
+    TrainPlan withEpochs(int epochs) {
+        return with(batches, new Stop(epochs, stop.patience()));
     }
 
-    private TrainPlan with(int newEpochs, int newBatchSize) {
+    private TrainPlan with(Batches otherBatches, Stop otherStop) {
         return new TrainPlan(
-                features,
-                overlapSeconds,
-                model,
-                dropout,
-                loss,
-                focalGamma,
-                focalAlpha,
-                newEpochs,
-                newBatchSize,
-                learningRate,
-                warmupEpochs,
-                scheduler,
-                weightDecay,
-                patience,
-                seed,
-                threads);
-    }
-
-    /** The loss with its parameters, for people. */
-    String lossText() {
-        return loss == LossHead.FOCAL ? "focal, gamma " + focalGamma + ", alpha " + focalAlpha : loss.label();
-    }
-
-    /** The loss head for so many classes, its frozen parameters as this plan wants them. */
-    Graph lossHead(int classes) {
-        Graph head = loss.graph(classes);
-        return loss == LossHead.FOCAL
-                ? head.withParameters(Map.of(
-                        LossHead.GAMMA, Tensor.scalar(focalGamma), LossHead.ALPHA, Tensor.filled(focalAlpha, classes)))
-                : head;
+                features, overlapSeconds, network, loss, otherBatches, optimizer, schedule, otherStop, seed, threads);
     }
 
     static void requireOverlap(double overlapSeconds, FeatureSpec features) {

@@ -95,7 +95,7 @@ final class TrainRun {
                 ? folder.checkpoint(RunFolder.Kept.LAST)
                 : TrainingArtifacts.Paths.in(folder.artifacts()).checkpoint();
         new RunNews(run, folder.description(), data, err).tell(progress);
-        if (run.plan().epochs() > folder.description().plan().epochs()) {
+        if (run.plan().stop().epochs() > folder.description().plan().stop().epochs()) {
             folder.forgetTestFigures();
         }
         folder.describe(run);
@@ -103,8 +103,8 @@ final class TrainRun {
         Examples training = data.part(Part.TRAIN);
         try (OrtTrainer trainer =
                         OrtTrainer.open(artifacts, last, device, run.plan().threads());
-                EpochLog log =
-                        new EpochLog(run.plan(), training.batches(run.plan().batchSize()), progress, out)) {
+                EpochLog log = new EpochLog(
+                        run.plan(), training.batches(run.plan().batches().size()), progress, out)) {
             progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
                     .run(progress, stop, save);
         }
@@ -160,16 +160,17 @@ final class TrainRun {
     /** Graphs and first checkpoint, standardised by the training part. The same run gives the same files. */
     private TrainingArtifacts.Paths artifacts(TrainingData data) {
         Graph network = run.network().withParameters(FeatureStatistics.of(data.part(Part.TRAIN)));
-        Graph lossHead = run.plan().lossHead(run.labels().size());
+        Graph lossHead = run.plan().loss().graph(run.labels().size());
         err.printf(
                 "%s, %,d parameters, %d classes, loss %s, on %s%n",
-                run.plan().model().label(),
+                run.plan().network().architecture().label(),
                 network.parameterCount(),
                 run.labels().size(),
-                run.plan().lossText(),
+                run.plan().loss().text(),
                 device.label());
         try {
-            return TrainingArtifacts.of(network, lossHead, AdamW.of(run.plan().weightDecay()), device)
+            return TrainingArtifacts.of(
+                            network, lossHead, AdamW.of(run.plan().optimizer().weightDecay()), device)
                     .write(folder.artifacts());
         } catch (IOException e) {
             throw new TrainingException("Cannot write training artifacts to " + folder.artifacts() + ": " + e, e);
@@ -191,10 +192,10 @@ final class TrainRun {
 
     private String reasonOfTheEnd(RunProgress progress) {
         String best = "best epoch " + (progress.best() + 1);
-        return progress.epoch() < run.plan().epochs()
+        return progress.epoch() < run.plan().stop().epochs()
                 ? "Ended early: no better epoch on the validation part for "
-                        + run.plan().patience() + " epochs; " + best + "."
-                : "Trained all " + run.plan().epochs() + " epochs; " + best + ".";
+                        + run.plan().stop().patience() + " epochs; " + best + "."
+                : "Trained all " + run.plan().stop().epochs() + " epochs; " + best + ".";
     }
 
     private static void stopIfAsked(BooleanSupplier stop) {
@@ -218,7 +219,7 @@ final class TrainRun {
     }
 
     BatchBuffer buffer() {
-        return new BatchBuffer(run.plan().features(), run.plan().batchSize());
+        return new BatchBuffer(run.plan().features(), run.plan().batches().size());
     }
 
     void print(Metrics metrics) {

@@ -37,8 +37,9 @@ final class Trainer {
         this.training = training;
         this.validation = validation;
         this.listener = listener;
-        this.buffer = new BatchBuffer(training.spec(), plan.batchSize());
-        this.learningRate = LearningRate.of(plan, training.batches(plan.batchSize()));
+        this.buffer = new BatchBuffer(training.spec(), plan.batches().size());
+        this.learningRate =
+                LearningRate.of(plan, training.batches(plan.batches().size()));
     }
 
     /**
@@ -51,7 +52,8 @@ final class Trainer {
      */
     RunProgress run(RunProgress start, BooleanSupplier stop, BooleanSupplier save) {
         RunProgress progress = start;
-        while (progress.epoch() < plan.epochs() && !progress.patienceIsOver(plan.patience())) {
+        while (progress.epoch() < plan.stop().epochs()
+                && !progress.patienceIsOver(plan.stop().patience())) {
             progress = epoch(progress, stop, save);
             boolean best = progress.best() == progress.epoch() - 1;
             folder.save(session, progress, best);
@@ -63,7 +65,7 @@ final class Trainer {
     private RunProgress epoch(RunProgress start, BooleanSupplier stop, BooleanSupplier save) {
         RunProgress progress = start;
         List<Integer> order = training.shuffled(plan.seed(), progress.epoch());
-        while (progress.batch() < training.batches(plan.batchSize())) {
+        while (progress.batch() < training.batches(plan.batches().size())) {
             stopIfAsked(progress, stop);
             progress = step(progress, order);
             listener.onStep(progress);
@@ -84,14 +86,16 @@ final class Trainer {
 
     private RunProgress step(RunProgress progress, List<Integer> order) {
         long started = System.nanoTime();
-        BatchBuffer.Batch batch = buffer.gather(training, order, progress.batch() * plan.batchSize());
+        BatchBuffer.Batch batch =
+                buffer.gather(training, order, progress.batch() * plan.batches().size());
         long seed = Seeds.of(plan.seed(), "dropout", progress.step());
         OrtTrainer.Step step = session.step(batch.features(), batch.labels(), learningRate.at(progress.step()), seed);
         // The gradients may overflow where the loss does not yet, and spoil the weights in the last step of a run.
         if (!Float.isFinite(step.loss()) || !Float.isFinite(step.gradientNorm())) {
             throw new TrainingException("The loss of step " + (progress.step() + 1) + " (epoch "
                     + (progress.epoch() + 1) + ") is " + step.loss() + " and the norm of its gradients "
-                    + step.gradientNorm() + "; a lower --lr than " + plan.learningRate() + " usually helps");
+                    + step.gradientNorm() + "; a lower --lr than "
+                    + plan.schedule().learningRate() + " usually helps");
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         long correct = correct(step.logits().rows(), batch.labels());
@@ -103,11 +107,12 @@ final class Trainer {
     // small set has, and what is judged by them swings. So they are taken anew before an epoch is judged and kept,
     // as the mean over its first batches; whatever they were before is forgotten, so it may as well be done twice.
     private void observe(RunProgress progress, List<Integer> order, BooleanSupplier stop) {
-        int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batchSize()));
+        int batches = Math.min(OBSERVED_BATCHES, training.batches(plan.batches().size()));
         int windows = 0;
         for (int i = 0; i < batches; i++) {
             stopIfAsked(progress, stop);
-            BatchBuffer.Batch batch = buffer.gather(training, order, i * plan.batchSize());
+            BatchBuffer.Batch batch =
+                    buffer.gather(training, order, i * plan.batches().size());
             windows += batch.size();
             session.observe(batch.features(), batch.labels(), (float) batch.size() / windows);
         }

@@ -100,12 +100,12 @@ class ResumeTest {
         RunFolder run = RunFolder.create(folder.resolve("run"));
         RunProgress end = train(run, RunProgress.start(), VALIDATION, () -> false);
         RunFolder again = RunFolder.create(folder.resolve("again"));
-        BatchBuffer buffer = new BatchBuffer(TinyRun.SPEC, PLAN.batchSize());
+        BatchBuffer buffer = new BatchBuffer(TinyRun.SPEC, PLAN.batches().size());
         try (OrtTrainer session = TinyRun.resume(run, PLAN)) {
             int windows = 0;
             for (int i = 0; i < 4; i++) {
                 BatchBuffer.Batch batch =
-                        buffer.gather(TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batchSize());
+                        buffer.gather(TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batches().size());
                 windows += batch.size();
                 session.observe(batch.features(), batch.labels(), (float) batch.size() / windows);
             }

@@ -33,18 +33,12 @@ final class TinyRun {
         return new TrainPlan(
                 SPEC,
                 0,
-                Architecture.AUDIOCNN,
-                0.5f,
-                LossHead.FOCAL,
-                2,
-                0.25f,
-                epochs,
-                batchSize,
-                1e-3f,
-                1,
-                LearningRate.Scheduler.COSINE,
-                1e-4f,
-                patience,
+                new TrainPlan.Network(Architecture.AUDIOCNN, 0.5f),
+                new TrainPlan.Loss(LossHead.FOCAL, 2, 0.25f),
+                new TrainPlan.Batches(batchSize),
+                new TrainPlan.Optimizer(1e-4f),
+                new TrainPlan.Schedule(1e-3f, 1, LearningRate.Scheduler.COSINE),
+                new TrainPlan.Stop(epochs, patience),
                 42,
                 2);
     }
@@ -59,8 +53,8 @@ final class TinyRun {
         try {
             TrainingArtifacts.Paths files = TrainingArtifacts.of(
                             description(plan).network(),
-                            plan.lossHead(SPECIES.size()),
-                            AdamW.of(plan.weightDecay()),
+                            plan.loss().graph(SPECIES.size()),
+                            AdamW.of(plan.optimizer().weightDecay()),
                             Device.CPU)
                     .write(folder.artifacts());
             return OrtTrainer.open(files, files.checkpoint(), Device.CPU, plan.threads());
