@@ -73,7 +73,7 @@ public class TrainStepBenchmark {
     public void open() throws IOException {
         Graph network = Architecture.AUDIOCNN.graph(new NetworkSettings(SPEC, CLASSES, 0.3f, 42));
         TrainingArtifacts artifacts =
-                TrainingArtifacts.of(network, LossHead.FOCAL.graph(CLASSES), AdamW.of(1e-4f), Device.CPU);
+                TrainingArtifacts.of(network, LossHead.FOCAL.graph(CLASSES), AdamW.of(1e-4f, 0), Device.CPU);
         try (TemporaryFolder folder = new TemporaryFolder()) {
             TrainingArtifacts.Paths files = artifacts.write(folder.path());
             trainer = OrtTrainer.open(files, files.checkpoint(), Device.CPU, threads);
@@ -95,8 +95,9 @@ public class TrainStepBenchmark {
     }
 
     private float step(Batch batch) {
-        lastLoss = trainer.step(batch.features(), batch.labels(), LEARNING_RATE, steps)
+        lastLoss = trainer.backward(batch.features(), batch.labels(), 1, LEARNING_RATE, steps)
                 .loss();
+        trainer.update(LEARNING_RATE);
         firstLoss = steps == 0 ? lastLoss : firstLoss;
         steps++;
         return lastLoss;

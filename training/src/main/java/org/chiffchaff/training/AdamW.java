@@ -18,30 +18,42 @@ import org.chiffchaff.onnx.OnnxFile;
  * operations.
  *
  * @param weightDecay share of each weight taken off per unit of learning rate, by the training step
+ * @param clipNorm Euclidean length of all gradients together to which longer ones are shortened first; 0 for none
  */
-record AdamW(float beta1, float beta2, float epsilon, float weightDecay) {
+record AdamW(float beta1, float beta2, float epsilon, float weightDecay, float clipNorm) {
     AdamW {
-        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0 && weightDecay >= 0)) {
-            throw new TrainingException(
-                    "AdamW with betas " + beta1 + " and " + beta2 + ", epsilon " + epsilon + ", weight decay "
-                            + weightDecay + "; expected betas in [0, 1), epsilon above 0, weight decay at least 0");
+        if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0 && weightDecay >= 0 && clipNorm >= 0)) {
+            throw new TrainingException("AdamW with betas " + beta1 + " and " + beta2 + ", epsilon " + epsilon
+                    + ", weight decay " + weightDecay + ", norm clipped to " + clipNorm
+                    + "; expected betas in [0, 1), epsilon above 0, weight decay and norm at least 0");
         }
     }
 
-    static AdamW of(float weightDecay) {
-        return new AdamW(0.9f, 0.999f, 1e-8f, weightDecay);
+    static AdamW of(float weightDecay, float clipNorm) {
+        return new AdamW(0.9f, 0.999f, 1e-8f, weightDecay, clipNorm);
     }
 
     // Its inputs are sequences of tensors, which no graph of ours has: the one model written without the builder.
     byte[] model() {
         List<String> sequences = List.of("params", "gradients", "first_order_moments", "second_order_moments");
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("adamw");
+        String gradients = "gradients";
+        if (clipNorm > 0) {
+            gradients = "clipped_gradients";
+            graph.addNode(NodeProto.newBuilder()
+                    .setOpType("InplaceClipGradNorm")
+                    .setDomain(Node.MICROSOFT)
+                    .setName("ClipNorm")
+                    .addInput("gradients")
+                    .addOutput(gradients)
+                    .addAttribute(number("max_norm", clipNorm)));
+        }
         NodeProto.Builder node = NodeProto.newBuilder()
                 .setOpType("AdamWOptimizer")
                 .setDomain(Node.MICROSOFT)
                 .setName("AdamW")
-                .addInput("learning_rate")
-                .addInput("step")
-                .addAllInput(sequences)
+                .addAllInput(List.of(
+                        "learning_rate", "step", "params", gradients, "first_order_moments", "second_order_moments"))
                 .addOutput("updated")
                 .addAttribute(number("alpha", beta1))
                 .addAttribute(number("beta", beta2))
@@ -49,9 +61,7 @@ record AdamW(float beta1, float beta2, float epsilon, float weightDecay) {
                 .addAttribute(number("weight_decay", 0))
                 .addAttribute(integer("correct_bias", 1))
                 .addAttribute(integer("adam_mode", 0));
-        GraphProto.Builder graph = GraphProto.newBuilder()
-                .setName("adamw")
-                .addNode(node)
+        graph.addNode(node)
                 .addInput(one("learning_rate", TensorProto.DataType.FLOAT))
                 .addInput(one("step", TensorProto.DataType.INT64))
                 .addOutput(one("updated", TensorProto.DataType.BOOL));

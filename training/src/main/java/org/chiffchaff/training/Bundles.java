@@ -108,6 +108,8 @@ final class Bundles {
         TrainPlan plan = run.plan();
         Map<String, String> hyperparameters = new TreeMap<>();
         hyperparameters.put("batch-size", Integer.toString(plan.batches().size()));
+        hyperparameters.put("grad-accumulation", Integer.toString(plan.batches().perStep()));
+        hyperparameters.put("clip-norm", Float.toString(plan.optimizer().clipNorm()));
         hyperparameters.put("lr", Float.toString(plan.schedule().learningRate()));
         hyperparameters.put("warmup-epochs", Integer.toString(plan.schedule().warmupEpochs()));
         hyperparameters.put("scheduler", plan.schedule().scheduler().toString());

@@ -9,16 +9,16 @@ import org.chiffchaff.cli.Terminal;
 /** A line per epoch, and a bar within it. */
 final class EpochLog implements TrainingListener, AutoCloseable {
     private final TrainPlan plan;
-    private final int batches;
+    private final int steps;
     private final PrintWriter out;
     private final long started = System.nanoTime();
     private final int firstEpoch;
     private Optional<Progress> bar = Optional.empty();
     private EpochTable table;
 
-    EpochLog(TrainPlan plan, int batches, RunProgress start, PrintWriter out) {
+    EpochLog(TrainPlan plan, int steps, RunProgress start, PrintWriter out) {
         this.plan = plan;
-        this.batches = batches;
+        this.steps = steps;
         this.out = out;
         this.firstEpoch = start.epoch();
         printHeader("");
@@ -37,8 +37,8 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(RunProgress progress) {
         if (bar.isEmpty()) {
-            bar = Optional.of(Progress.brief("epoch " + (progress.epoch() + 1), batches));
-            bar.get().step(progress.batch());
+            bar = Optional.of(Progress.brief("epoch " + (progress.epoch() + 1), steps));
+            bar.get().step(Math.ceilDiv(progress.batch(), plan.batches().perStep()));
         } else {
             bar.get().step(1);
         }
@@ -48,8 +48,13 @@ final class EpochLog implements TrainingListener, AutoCloseable {
     public void onEpoch(RunProgress progress, boolean best) {
         close();
         printHeader(table.header());
-        out.println(table.row(
-                new EpochTable.Line(progress.history().getLast(), plan.stop().epochs(), timeLeft(progress), best)));
+        RunProgress.Row row = progress.history().getLast();
+        out.println(table.row(new EpochTable.Line(row, plan.stop().epochs(), timeLeft(progress), best)));
+        if (row.skippedSteps() > 0) {
+            out.printf(
+                    "skipped %d of %d steps of epoch %d: loss or gradient was not finite%n",
+                    row.skippedSteps(), steps, row.epoch());
+        }
         out.flush();
     }
 

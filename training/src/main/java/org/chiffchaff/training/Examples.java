@@ -13,9 +13,9 @@ import org.chiffchaff.models.FeatureSpec;
 /**
  * Windows with their labels, in the order of their recordings. The features stay on disk until a batch asks for them.
  *
- * @param recordings number of recordings
+ * @param names of the recordings
  */
-record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
+record Examples(FeatureSpec spec, List<Example> windows, List<String> names) {
     /**
      * One window.
      *
@@ -28,6 +28,12 @@ record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
 
     Examples {
         windows = List.copyOf(windows);
+        names = List.copyOf(names);
+    }
+
+    /** Their number. */
+    int recordings() {
+        return names.size();
     }
 
     /** What is made of a recording's channels, with its features. */
@@ -46,7 +52,7 @@ record Examples(FeatureSpec spec, List<Example> windows, int recordings) {
                 windows.add(new Example(source.features(), window, recording, source.label()));
             }
         }
-        return new Examples(spec, windows, recordings.size());
+        return new Examples(spec, windows, recordings.stream().map(Source::name).toList());
     }
 
     boolean isEmpty() {

@@ -17,7 +17,7 @@ import org.chiffchaff.onnx.Staging;
 import org.chiffchaff.onnx.Tensor;
 
 /**
- * The one door to ONNX Runtime's training API: steps forward and back, evaluates, saves. All native memory of a step is
+ * The one door to ONNX Runtime's training API: takes steps in two halves, evaluates, saves. All native memory of a step is
  * released before the call returns. One thread; and one trainer that steps per process, as the seed of dropout is the
  * process's.
  */
@@ -52,29 +52,53 @@ final class OrtTrainer implements AutoCloseable {
     }
 
     /**
-     * What a step tells.
+     * What the first half of a step tells.
      *
      * @param logits [batch, classes], of the weights before the step
-     * @param gradientNorm Euclidean length of all gradients
+     * @param gradientNorm Euclidean length of all gradients added up since the last update
      */
-    record Step(float loss, Tensor logits, float gradientNorm) {}
+    record Pass(float loss, Tensor logits, float gradientNorm) {
+        /** Whether loss and gradients are numbers; where they are not, an update would spoil the weights. */
+        boolean isFinite() {
+            return Float.isFinite(loss) && Float.isFinite(gradientNorm);
+        }
+    }
 
     /**
-     * One step of the optimizer.
+     * The first half of a step: forward, backward, and the gradients added to those since the last {@link #update}.
+     * Running statistics follow the batch. Where loss or gradients are not finite, nothing but the gradients changes.
      *
      * @param features [batch, 3, coefficients, frames]
      * @param labels int64 [batch]
-     * @param seed of this step's dropout
+     * @param share of this batch in the step: its windows over those of all the step's batches
+     * @param decayRate the learning rate of the update, where it follows this batch: weights decay by it in the same
+     *     pass, after their last use; otherwise 0
+     * @param seed of this pass's dropout
      */
-    Step step(Tensor features, Tensor labels, float learningRate, long seed) {
+    Pass backward(Tensor features, Tensor labels, float share, float decayRate, long seed) {
         return attempt("train a step", () -> {
             OrtTrainingSession.setSeed(seed);
+            List<Tensor> outputs = train(features, labels, share, decayRate, 0);
+            return new Pass(
+                    outputs.get(0).floats()[0], outputs.get(1), outputs.get(2).floats()[0]);
+        });
+    }
+
+    /** The second half of a step: the optimizer moves the weights along the gradients, which begin anew. */
+    void update(float learningRate) {
+        attempt("update the weights", () -> {
             session.setLearningRate(learningRate);
-            List<Tensor> outputs = train(features, labels, learningRate, 0);
             session.optimizerStep();
             session.lazyResetGrad();
-            return new Step(
-                    outputs.get(0).floats()[0], outputs.get(1), outputs.get(2).floats()[0]);
+            return learningRate;
+        });
+    }
+
+    /** Forgets the gradients since the last update. */
+    void skip() {
+        attempt("skip a step", () -> {
+            session.lazyResetGrad();
+            return true;
         });
     }
 
@@ -85,21 +109,24 @@ final class OrtTrainer implements AutoCloseable {
      */
     void observe(Tensor features, Tensor labels, float weight) {
         attempt("observe a batch", () -> {
-            List<Tensor> outputs = train(features, labels, 0, weight);
+            List<Tensor> outputs = train(features, labels, 1, 0, weight);
             session.lazyResetGrad();
             return outputs;
         });
     }
 
-    private List<Tensor> train(Tensor features, Tensor labels, float learningRate, float statisticsWeight)
+    private List<Tensor> train(
+            Tensor features, Tensor labels, float lossWeight, float decayRate, float statisticsWeight)
             throws OrtException {
         Map<String, Tensor> given = Map.of(
                 "features",
                 features,
                 "labels",
                 labels,
-                TrainingArtifacts.LEARNING_RATE,
-                Tensor.scalar(learningRate),
+                TrainingArtifacts.LOSS_WEIGHT,
+                Tensor.scalar(lossWeight),
+                TrainingArtifacts.DECAY_RATE,
+                Tensor.scalar(decayRate),
                 TrainingArtifacts.STATISTICS_WEIGHT,
                 Tensor.scalar(statisticsWeight));
         return run(session.getTrainInputNames(), given, session::trainStep);

@@ -29,7 +29,7 @@ final class PlanOptions {
             names = "--focal-gamma",
             paramLabel = "GAMMA",
             defaultValue = "2",
-            description = "How far windows that are told easily are muted.")
+            description = "How little windows count that are easy to tell; 0 as much as any other.")
     private float gamma;
 
     @Option(
@@ -43,7 +43,7 @@ final class PlanOptions {
             names = "--dropout",
             paramLabel = "SHARE",
             defaultValue = "0.3",
-            description = "Share of the embedding left out at each step.")
+            description = "Share of the embedding set to zero in each step, another one each time.")
     private float dropout;
 
     @Option(names = "--epochs", paramLabel = "N", defaultValue = "50", description = "Times through the data, at most.")
@@ -54,6 +54,15 @@ final class PlanOptions {
             paramLabel = "N",
             description = "Windows per step. Default: 64; 32 or 16 where an epoch would have fewer than 8 steps.")
     private Integer batchSize;
+
+    @Option(
+            names = "--grad-accumulation",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Batches per step: their gradients are added up as if they were one large batch, in the memory"
+                            + " of one. Batch normalisation still sees each batch alone.")
+    private int gradAccumulation;
 
     @Option(names = "--lr", paramLabel = "RATE", defaultValue = "1e-3", description = "Highest learning rate of AdamW.")
     private float learningRate;
@@ -78,6 +87,13 @@ final class PlanOptions {
             defaultValue = "1e-4",
             description = "Weight decay of AdamW; biases and normalisation do not decay.")
     private float weightDecay;
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "LENGTH",
+            defaultValue = "0",
+            description = "Shortens the gradient of a step to this Euclidean length where it is longer; 0 for never.")
+    private float clipNorm;
 
     @Option(
             names = "--patience",
@@ -134,8 +150,8 @@ final class PlanOptions {
                 features.overlapSeconds(),
                 new TrainPlan.Network(Architecture.of(model), dropout),
                 new TrainPlan.Loss(LossHead.of(loss), gamma, alpha),
-                new TrainPlan.Batches(batchSize == null ? 0 : batchSize),
-                new TrainPlan.Optimizer(weightDecay),
+                new TrainPlan.Batches(batchSize == null ? 0 : batchSize, gradAccumulation),
+                new TrainPlan.Optimizer(weightDecay, clipNorm),
                 new TrainPlan.Schedule(learningRate, warmup, scheduler),
                 new TrainPlan.Stop(epochs, patience),
                 seed,

@@ -33,7 +33,7 @@ final class RunNews {
     }
 
     private int stepsPerEpoch() {
-        return data.part(Part.TRAIN).batches(plan.batches().size());
+        return plan.batches().steps(data.part(Part.TRAIN).size());
     }
 
     private void steps() {
@@ -41,8 +41,14 @@ final class RunNews {
         int suiting = TrainPlan.batchSizeFor(windows);
         if (asked.batches().size() == 0 && suiting != TrainPlan.batchSizeFor(Integer.MAX_VALUE)) {
             err.printf(
-                    "%d windows a step, so that an epoch of %d windows has %s; --batch-size says otherwise%n",
+                    "%d windows a batch, so that an epoch of %d windows has %s; --batch-size says otherwise%n",
                     plan.batches().size(), windows, steps(stepsPerEpoch()));
+        } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED && plan.batches().perStep() > 1) {
+            err.printf(
+                    "an epoch of %d windows has %s of %d; a smaller --grad-accumulation would make more of it%n",
+                    windows,
+                    steps(stepsPerEpoch()),
+                    plan.batches().size() * plan.batches().perStep());
         } else if (stepsPerEpoch() < TrainPlan.STEPS_WANTED
                 && suiting < plan.batches().size()) {
             err.printf(

@@ -9,12 +9,13 @@ import org.chiffchaff.models.Csv;
  *
  * @param epoch counted from 0, the one under way
  * @param batch of that epoch, the next to be trained
- * @param step of the whole run, the next to be trained
+ * @param step of the whole run, the next to be taken
+ * @param skippedInRow steps before it that were skipped one after another, as their loss or gradient was not finite
  * @param sums of the epoch under way
  * @param history one row per finished epoch
  * @param best the finished epoch whose checkpoint is kept, -1 before the first
  */
-record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history, int best) {
+record RunProgress(int epoch, int batch, long step, int skippedInRow, Sums sums, List<Row> history, int best) {
     private static final int SMOOTHED_EPOCHS = 5;
 
     RunProgress {
@@ -22,20 +23,29 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
     }
 
     static RunProgress start() {
-        return new RunProgress(0, 0, 0, Sums.ZERO, List.of(), -1);
+        return new RunProgress(0, 0, 0, 0, Sums.ZERO, List.of(), -1);
     }
 
-    /** What an epoch adds up, over windows. */
-    record Sums(double loss, double gradientNorm, long correct, long windows, double seconds) {
-        static final Sums ZERO = new Sums(0, 0, 0, 0, 0);
+    /**
+     * What an epoch adds up, over windows.
+     *
+     * @param skipped steps of which nothing else is in here
+     */
+    record Sums(double loss, double gradientNorm, long correct, long windows, double seconds, int skipped) {
+        static final Sums ZERO = new Sums(0, 0, 0, 0, 0, 0);
 
-        Sums plus(double batchLoss, double norm, long batchCorrect, long batchWindows, double batchSeconds) {
+        Sums plus(Sums other) {
             return new Sums(
-                    loss + batchLoss * batchWindows,
-                    gradientNorm + norm * batchWindows,
-                    correct + batchCorrect,
-                    windows + batchWindows,
-                    seconds + batchSeconds);
+                    loss + other.loss,
+                    gradientNorm + other.gradientNorm,
+                    correct + other.correct,
+                    windows + other.windows,
+                    seconds + other.seconds,
+                    skipped + other.skipped);
+        }
+
+        static Sums ofSkipped(double seconds) {
+            return new Sums(0, 0, 0, 0, seconds, 1);
         }
     }
 
@@ -49,7 +59,8 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
             double validationMacroF1,
             double gradientNorm,
             double learningRate,
-            double imagesPerSecond) {
+            double imagesPerSecond,
+            int skippedSteps) {
         static final String HEADER = Csv.line(List.of(
                 "epoch",
                 "train_loss",
@@ -59,7 +70,8 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
                 "validation_macro_f1",
                 "gradient_norm",
                 "learning_rate",
-                "images_per_second"));
+                "images_per_second",
+                "skipped_steps"));
 
         String csv() {
             return Csv.line(Stream.of(
@@ -71,7 +83,8 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
                             validationMacroF1,
                             gradientNorm,
                             learningRate,
-                            imagesPerSecond)
+                            imagesPerSecond,
+                            (double) skippedSteps)
                     .map(Row::number)
                     .toList());
         }
@@ -91,14 +104,22 @@ record RunProgress(int epoch, int batch, long step, Sums sums, List<Row> history
         return best >= 0 && !Double.isNaN(history.getLast().validationMacroF1()) && epoch - 1 - best >= patience;
     }
 
-    RunProgress afterBatch(Sums newSums) {
-        return new RunProgress(epoch, batch + 1, step + 1, newSums, history, best);
+    /** @param batches that the step took */
+    RunProgress afterStep(int batches, Sums ofStep) {
+        return new RunProgress(
+                epoch,
+                batch + batches,
+                step + 1,
+                ofStep.skipped() > 0 ? skippedInRow + 1 : 0,
+                sums.plus(ofStep),
+                history,
+                best);
     }
 
     RunProgress afterEpoch(Row row) {
         List<Row> rows = Stream.concat(history.stream(), Stream.of(row)).toList();
         boolean better = best < 0 || better(rows, epoch, best);
-        return new RunProgress(epoch + 1, 0, step, Sums.ZERO, rows, better ? epoch : best);
+        return new RunProgress(epoch + 1, 0, step, skippedInRow, Sums.ZERO, rows, better ? epoch : best);
     }
 
     // Without a validation part, later is better. With one, the worth decides, and where that is equal, the lower loss.

@@ -65,13 +65,42 @@ record TrainPlan(
     /**
      * @param size windows per batch; the last of an epoch takes what is left. 0 until the windows are counted and a
      *     number is chosen that suits them
+     * @param perStep batches whose gradients one step adds up; the last of an epoch takes what is left
      */
-    record Batches(int size) {}
+    record Batches(int size, int perStep) {
+        private static final int MOST_PER_STEP = 1024;
 
-    /** AdamW's. */
-    record Optimizer(float weightDecay) {
+        Batches {
+            require(
+                    perStep >= 1 && perStep <= MOST_PER_STEP,
+                    "grad-accumulation",
+                    perStep,
+                    "1 to " + MOST_PER_STEP + " batches");
+        }
+
+        /** Steps of an epoch over so many windows. */
+        int steps(int windows) {
+            return Math.ceilDiv(Math.ceilDiv(windows, size), perStep);
+        }
+    }
+
+    /**
+     * AdamW's.
+     *
+     * @param clipNorm longest that all gradients together may be, 0 for any length
+     */
+    record Optimizer(float weightDecay, float clipNorm) {
         Optimizer {
             require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "at least 0 and less than 1");
+            require(
+                    clipNorm >= 0 && Float.isFinite(clipNorm),
+                    "clip-norm",
+                    clipNorm,
+                    "a number above 0, or 0 for none");
+        }
+
+        AdamW adamW() {
+            return AdamW.of(weightDecay, clipNorm);
         }
     }
 
@@ -129,7 +158,7 @@ record TrainPlan(
 
     /** This plan with a batch size that suits so many windows, unless it has one. */
     TrainPlan forWindows(int windows) {
-        return batches.size() == 0 ? with(new Batches(batchSizeFor(windows)), stop) : this;
+        return batches.size() == 0 ? with(new Batches(batchSizeFor(windows), batches.perStep()), stop) : this;
     }
 
     TrainPlan withEpochs(int epochs) {

@@ -103,8 +103,7 @@ final class TrainRun {
         Examples training = data.part(Part.TRAIN);
         try (OrtTrainer trainer =
                         OrtTrainer.open(artifacts, last, device, run.plan().threads());
-                EpochLog log = new EpochLog(
-                        run.plan(), training.batches(run.plan().batches().size()), progress, out)) {
+                EpochLog log = new EpochLog(run.plan(), run.plan().batches().steps(training.size()), progress, out)) {
             progress = new Trainer(run.plan(), trainer, folder, training, data.part(Part.VALIDATION), log)
                     .run(progress, stop, save);
         }
@@ -170,7 +169,7 @@ final class TrainRun {
                 device.label());
         try {
             return TrainingArtifacts.of(
-                            network, lossHead, AdamW.of(run.plan().optimizer().weightDecay()), device)
+                            network, lossHead, run.plan().optimizer().adamW(), device)
                     .write(folder.artifacts());
         } catch (IOException e) {
             throw new TrainingException("Cannot write training artifacts to " + folder.artifacts() + ": " + e, e);

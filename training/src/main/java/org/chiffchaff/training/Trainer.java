@@ -14,6 +14,8 @@ import org.chiffchaff.onnx.Tensor;
 final class Trainer {
     // Enough to know a mean and a variance by. Each costs as much as a step.
     private static final int OBSERVED_BATCHES = 4;
+    private static final int MOST_SKIPPED_IN_ROW = 10;
+    private static final int NAMED = 5;
 
     private final TrainPlan plan;
     private final OrtTrainer session;
@@ -38,8 +40,7 @@ final class Trainer {
         this.validation = validation;
         this.listener = listener;
         this.buffer = new BatchBuffer(training.spec(), plan.batches().size());
-        this.learningRate =
-                LearningRate.of(plan, training.batches(plan.batches().size()));
+        this.learningRate = LearningRate.of(plan, plan.batches().steps(training.size()));
     }
 
     /**
@@ -84,23 +85,60 @@ final class Trainer {
         }
     }
 
+    // Both halves, or none of the second: what is not finite would spoil the weights for good.
     private RunProgress step(RunProgress progress, List<Integer> order) {
         long started = System.nanoTime();
-        BatchBuffer.Batch batch =
-                buffer.gather(training, order, progress.batch() * plan.batches().size());
-        long seed = Seeds.of(plan.seed(), "dropout", progress.step());
-        OrtTrainer.Step step = session.step(batch.features(), batch.labels(), learningRate.at(progress.step()), seed);
-        // The gradients may overflow where the loss does not yet, and spoil the weights in the last step of a run.
-        if (!Float.isFinite(step.loss()) || !Float.isFinite(step.gradientNorm())) {
-            throw new TrainingException("The loss of step " + (progress.step() + 1) + " (epoch "
-                    + (progress.epoch() + 1) + ") is " + step.loss() + " and the norm of its gradients "
-                    + step.gradientNorm() + "; a lower --lr than "
-                    + plan.schedule().learningRate() + " usually helps");
+        int size = plan.batches().size();
+        int first = progress.batch();
+        int end = Math.min(first + plan.batches().perStep(), training.batches(size));
+        float windows = Math.min(end * size, order.size()) - first * size;
+        float rate = learningRate.at(progress.step());
+        double loss = 0;
+        long correct = 0;
+        double norm = 0;
+        for (int i = first; i < end; i++) {
+            BatchBuffer.Batch batch = buffer.gather(training, order, i * size);
+            long seed = Seeds.of(plan.seed(), "dropout", (long) progress.epoch() * training.batches(size) + i);
+            float decayRate = i == end - 1 ? rate : 0;
+            OrtTrainer.Pass pass =
+                    session.backward(batch.features(), batch.labels(), batch.size() / windows, decayRate, seed);
+            if (!pass.isFinite()) {
+                return skip(progress, end - first, pass, batch, seconds(started));
+            }
+            loss += (double) pass.loss() * batch.size();
+            correct += correct(pass.logits().rows(), batch.labels());
+            norm = pass.gradientNorm();
         }
-        double seconds = (System.nanoTime() - started) / 1e9;
-        long correct = correct(step.logits().rows(), batch.labels());
-        return progress.afterBatch(
-                progress.sums().plus(step.loss(), step.gradientNorm(), correct, batch.size(), seconds));
+        session.update(rate);
+        return progress.afterStep(
+                end - first, new RunProgress.Sums(loss, norm * windows, correct, (long) windows, seconds(started), 0));
+    }
+
+    private RunProgress skip(
+            RunProgress progress, int batches, OrtTrainer.Pass pass, BatchBuffer.Batch batch, double seconds) {
+        session.skip();
+        RunProgress after = progress.afterStep(batches, RunProgress.Sums.ofSkipped(seconds));
+        if (after.skippedInRow() < MOST_SKIPPED_IN_ROW) {
+            return after;
+        }
+        List<String> names = batch.recordings().stream()
+                .distinct()
+                .map(training.names()::get)
+                .sorted()
+                .toList();
+        int more = names.size() - NAMED;
+        throw new TrainingException(MOST_SKIPPED_IN_ROW
+                + " steps in a row had a loss or a gradient that is not finite; the"
+                + " last is step " + after.step() + " (epoch " + (after.epoch() + 1) + "), with a loss of "
+                + pass.loss()
+                + " and a gradient norm of " + pass.gradientNorm() + ", over "
+                + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (more > 0 ? " and " + more + " more" : "") + "; a lower --lr than "
+                + plan.schedule().learningRate() + " or a --clip-norm usually helps");
+    }
+
+    private static double seconds(long started) {
+        return (System.nanoTime() - started) / 1e9;
     }
 
     // The running statistics of batch normalisation lag some ten steps behind the weights, more than an epoch of a
@@ -148,6 +186,7 @@ final class Trainer {
                 macroF1,
                 sums.gradientNorm() / windows,
                 learningRate.at(progress.step() - 1),
-                windows / sums.seconds());
+                windows / sums.seconds(),
+                sums.skipped());
     }
 }

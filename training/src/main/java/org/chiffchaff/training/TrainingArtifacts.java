@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chiffchaff.autodiff.Backward;
@@ -23,9 +25,10 @@ import org.chiffchaff.onnx.Value;
  * What ONNX Runtime trains from, made of a network and a loss head: the training step, the evaluation step, the
  * optimizer and the first checkpoint.
  *
- * @param training features, labels, {@code learning_rate} and, where the network has any, {@code statistics_weight} to
- *     {@code loss}, {@code logits}, {@code gradient_norm} and one flag per value that it changes in place: gradients are
- *     gathered, weights decay, running statistics follow the batch
+ * @param training features, labels, {@code loss_weight}, {@code decay_rate} and, where the network has any, {@code
+ *     statistics_weight} to {@code loss}, {@code logits}, {@code gradient_norm} and one flag per value that it changes in
+ *     place: gradients are added up, weights decay, running statistics follow the batch. Where loss or gradient is not
+ *     finite, weights and running statistics stay as they are
  * @param evaluation the same inputs to {@code loss}, {@code logits} and {@code embedding}, dropout and batch statistics
  *     as at inference
  */
@@ -35,8 +38,11 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
     private static final String ACCUMULATED = "_grad.accumulation.out";
     private static final String RESET = "lazy_reset_grad";
 
-    /** Input of the training step, a scalar: the rate by which the optimizer will move the weights after it. */
-    static final String LEARNING_RATE = "learning_rate";
+    /** Input of the training step, a scalar: factor of the loss before its gradient is taken. */
+    static final String LOSS_WEIGHT = "loss_weight";
+
+    /** Input of the training step, a scalar: the learning rate by which weights decay after it, 0 for not at all. */
+    static final String DECAY_RATE = "decay_rate";
 
     /** Input of the training step, a scalar: how much the batch counts at least in the running statistics. */
     static final String STATISTICS_WEIGHT = "statistics_weight";
@@ -59,14 +65,17 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
                 .filter(Parameter::trainable)
                 .map(Parameter::value)
                 .toList();
-        Map<Value, Value> gradients = Backward.gradients(ops, step.loss, trainable, GradientRules.standard(), device);
+        Value weighted = ops.mul(step.loss, graph.input(LOSS_WEIGHT, ElementType.FLOAT, Shape.SCALAR));
+        Map<Value, Value> gradients = Backward.gradients(ops, weighted, trainable, GradientRules.standard(), device);
         graph.output("loss", step.loss);
         graph.output("logits", step.logits);
-        Value norm = norm(ops, List.copyOf(gradients.values()));
+        Map<String, Value> flags = new LinkedHashMap<>();
+        Value norm = norm(ops, accumulate(ops, gradients, flags));
         graph.output("gradient_norm", norm);
-        accumulate(ops, gradients);
-        decay(ops, trainable, optimizer.weightDecay(), norm);
-        follow(ops, form.statistics());
+        flags.forEach(graph::output);
+        Value finite = finite(ops, ops.add(step.loss, norm));
+        decay(ops, trainable, optimizer.weightDecay(), finite);
+        follow(ops, form.statistics(), finite);
         return graph.build();
     }
 
@@ -105,34 +114,46 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
         return norm;
     }
 
-    private static void accumulate(Ops ops, Map<Value, Value> gradients) {
+    // The sums of each parameter's gradients since the last step.
+    private static List<Value> accumulate(Ops ops, Map<Value, Value> gradients, Map<String, Value> flags) {
         GraphBuilder graph = ops.graph();
         Value reset = graph.input(RESET, ElementType.BOOL, Shape.of(1));
+        List<Value> sums = new ArrayList<>();
         gradients.forEach((parameter, gradient) -> {
             Value buffer = graph.input(parameter.name() + BUFFER, parameter.type(), parameter.shape());
-            graph.output(parameter.name() + ACCUMULATED, inPlace(ops, buffer, gradient, reset));
+            List<Value> flagAndSum =
+                    inPlace(ops, buffer, gradient, reset, Ops.result(parameter.type(), parameter.shape()));
+            flags.put(parameter.name() + ACCUMULATED, flagAndSum.get(0));
+            sums.add(flagAndSum.get(1));
         });
+        return sums;
+    }
+
+    // Not a number less itself is none, and infinity less itself neither.
+    private static Value finite(Ops ops, Value number) {
+        return ops.equal(ops.sub(number, number), ops.scalarLike(number, 0));
     }
 
     // Weights shrink by their share, w -= rate * decay * w, before the optimizer moves them: AdamW's order. Biases and
     // the scales and shifts of a normalisation, which have one axis, do not: they set where things lie, not how much
     // counts, and a pull to zero is no prior for that. The optimizer's own operator knows one decay for all; to
     // split its parameters in two would copy them on CUDA. The share waits for the length of the gradients, by when
-    // every use of the weights is over; no length is below zero, so it waits for no more than that.
-    private static void decay(Ops ops, List<Value> trainable, float weightDecay, Value norm) {
+    // every use of the weights is over.
+    private static void decay(Ops ops, List<Value> trainable, float weightDecay, Value finite) {
         GraphBuilder graph = ops.graph();
-        Value rate = graph.input(LEARNING_RATE, ElementType.FLOAT, Shape.SCALAR);
-        Value never = ops.greater(ops.scalarLike(norm, 0), norm);
-        Value share = ops.where(never, rate, ops.mul(rate, ops.scalarLike(rate, -weightDecay)));
+        Value rate = graph.input(DECAY_RATE, ElementType.FLOAT, Shape.SCALAR);
+        Value share = ops.where(finite, ops.mul(rate, ops.scalarLike(rate, -weightDecay)), ops.scalarLike(rate, 0));
         Value add = flag(ops, false);
         trainable.stream().filter(each -> each.shape().rank() > 1).forEach(weight -> {
             Value change = ops.mul(weight, share);
-            graph.output(weight.name() + "_decayed", inPlace(ops, weight, change, add));
+            graph.output(
+                    weight.name() + "_decayed",
+                    inPlace(ops, weight, change, add).getFirst());
         });
     }
 
     // running = (1 - weight) * running + weight * batch. With a weight of one, nothing of what was before is left.
-    private static void follow(Ops ops, List<TrainingForm.Statistic> statistics) {
+    private static void follow(Ops ops, List<TrainingForm.Statistic> statistics, Value finite) {
         if (statistics.isEmpty()) {
             return;
         }
@@ -143,19 +164,25 @@ record TrainingArtifacts(Graph training, Graph evaluation, AdamW optimizer, Chec
             Value weight = ops.max(least, ops.scalarLike(least, each.weight()));
             Value rest = ops.sub(ops.scalarLike(least, 1), weight);
             Value moved = ops.add(ops.mul(each.running(), rest), ops.mul(each.ofBatch(), weight));
-            graph.output(each.running().name() + "_moved", inPlace(ops, each.running(), moved, always));
+            Value next = ops.where(finite, moved, each.running());
+            graph.output(
+                    each.running().name() + "_moved",
+                    inPlace(ops, each.running(), next, always).getFirst());
         }
     }
 
     // The one operator that writes into what it is given: target += value, or target = value where it may overwrite.
     // It reads that word on the host: what a device works out would be copied there, and the step wait for it.
-    private static Value inPlace(Ops ops, Value target, Value value, Value overwrite) {
+    // Gives a flag and, where a further result is asked for, what the target then is.
+    private static List<Value> inPlace(
+            Ops ops, Value target, Value value, Value overwrite, GraphBuilder.Result... further) {
+        List<GraphBuilder.Result> results = new ArrayList<>(List.of(Ops.result(ElementType.BOOL, Shape.of(1))));
+        results.addAll(List.of(further));
         return ops.microsoft(
-                        "InPlaceAccumulatorV2",
-                        List.of(target, value, overwrite),
-                        Map.of(),
-                        Ops.result(ElementType.BOOL, Shape.of(1)))
-                .getFirst();
+                "InPlaceAccumulatorV2",
+                List.of(target, value, overwrite),
+                Map.of(),
+                results.toArray(GraphBuilder.Result[]::new));
     }
 
     private static Value flag(Ops ops, boolean value) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.chiffchaff.onnx.Attribute;
 import org.chiffchaff.onnx.Node;
 import org.chiffchaff.onnx.Ops;
+import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.onnx.Value;
 
 /**
@@ -44,7 +45,9 @@ final class TrainingForm {
         };
     }
 
-    // The operator would move the running statistics itself, in place; a momentum of 1 leaves them as they are.
+    // The operator would move the running statistics itself, in place. Even with a momentum of 1, which moves nothing,
+    // a
+    // batch whose statistics are not numbers would spoil them; so it is given others, of which nothing depends.
     private List<Value> batchNormalization(Node node, List<Value> inputs) {
         float epsilon = node.number("epsilon", 1e-5f);
         Map<String, Attribute> attributes = Map.of(
@@ -52,9 +55,10 @@ final class TrainingForm {
                 "momentum", Attribute.of(1f),
                 "training_mode", Attribute.of(1));
         var perChannel = Ops.like(inputs.get(1));
+        Value unused = ops.constant(Tensor.filled(0, inputs.get(3).shape().toArray()));
         List<Value> outputs = ops.microsoft(
                 "BatchNormInternal",
-                inputs,
+                List.of(inputs.get(0), inputs.get(1), inputs.get(2), unused, unused),
                 attributes,
                 Ops.like(inputs.get(0)),
                 perChannel,

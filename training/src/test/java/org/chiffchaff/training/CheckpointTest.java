@@ -24,7 +24,7 @@ class CheckpointTest {
     void comesBackFromOnnxRuntimeAsItWas() throws IOException {
         TrainPlan plan = TinyRun.plan(1, 1);
         Checkpoint written = TrainingArtifacts.of(
-                        TinyRun.description(plan).network(), plan.loss().graph(3), AdamW.of(0), Device.CPU)
+                        TinyRun.description(plan).network(), plan.loss().graph(3), AdamW.of(0, 0), Device.CPU)
                 .checkpoint();
         try (OrtTrainer session = TinyRun.begin(RunFolder.create(folder), plan)) {
             session.save(folder.resolve("saved"));

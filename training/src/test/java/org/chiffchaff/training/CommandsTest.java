@@ -193,7 +193,7 @@ class CommandsTest {
             TrainPlan plan = TinyRun.plan(3, 1);
             run.describe(TinyRun.description(plan));
             try (OrtTrainer trainer = TinyRun.begin(run, plan)) {
-                run.save(trainer, new RunProgress(0, 1, 1, RunProgress.Sums.ZERO, List.of(), -1), false);
+                run.save(trainer, new RunProgress(0, 1, 1, 0, RunProgress.Sums.ZERO, List.of(), -1), false);
             }
         }
         return root;

@@ -46,7 +46,7 @@ final class CudaSessions {
         return TrainingArtifacts.of(
                 network.graph(new NetworkSettings(features, CLASSES, 0.5f, 1)),
                 head.graph(CLASSES),
-                AdamW.of(1e-4f),
+                AdamW.of(1e-4f, 1),
                 DEVICE);
     }
 

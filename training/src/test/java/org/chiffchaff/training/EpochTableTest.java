@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EpochTableTest {
     private static final EpochTable.Line LINE = new EpochTable.Line(
-            new RunProgress.Row(7, 1.23456, 0.5, 2.5, 0.4, 0.375, 12.5, 1e-3, 321.4), 100, "12m05s", true);
+            new RunProgress.Row(7, 1.23456, 0.5, 2.5, 0.4, 0.375, 12.5, 1e-3, 321.4, 0), 100, "12m05s", true);
 
     private static String[] table(OptionalInt room) {
         EpochTable table = new EpochTable(room);
@@ -49,7 +49,7 @@ class EpochTableTest {
 
     @Test
     void aFigureThatThereIsNotIsADash() {
-        RunProgress.Row row = new RunProgress.Row(1, 0.5, 0.5, Double.NaN, Double.NaN, Double.NaN, 1, 1e-3, 10);
+        RunProgress.Row row = new RunProgress.Row(1, 0.5, 0.5, Double.NaN, Double.NaN, Double.NaN, 1, 1e-3, 10, 0);
         assertEquals(
                 "    1/2  0.5000         -       -      0m00s",
                 new EpochTable(OptionalInt.of(50)).row(new EpochTable.Line(row, 2, "0m00s", false)));

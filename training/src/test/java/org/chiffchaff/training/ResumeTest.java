@@ -50,6 +50,28 @@ class ResumeTest {
         assertSameCheckpoint(undisturbed, stopped, RunFolder.Kept.BEST);
     }
 
+    // Three batches make a step, the fourth one of its own: asked before each step, never between its batches.
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "8, 2, 2", "9, 3, 2"})
+    void goesOnBetweenStepsOfSeveralBatches(int stoppedAt, int steps, int epoch) {
+        TrainPlan plan = TinyRun.plan(3, 3, 6, 3);
+        RunFolder undisturbed = RunFolder.create(folder.resolve("undisturbed"));
+        RunProgress expected = train(plan, undisturbed, RunProgress.start(), VALIDATION, () -> false);
+        assertEquals(6, expected.step());
+
+        RunFolder stopped = RunFolder.create(folder.resolve("stopped"));
+        AtomicInteger asked = new AtomicInteger();
+        CancellationException stop = assertThrows(
+                CancellationException.class,
+                () -> train(
+                        plan, stopped, RunProgress.start(), VALIDATION, () -> asked.getAndIncrement() == stoppedAt));
+        assertEquals("stopped in epoch " + epoch, stop.getMessage());
+        assertEquals(steps, stopped.progress().step());
+        RunProgress found = train(plan, stopped, stopped.progress(), VALIDATION, () -> false);
+        assertEquals(timeless(expected), timeless(found));
+        assertSameCheckpoint(undisturbed, stopped, RunFolder.Kept.LAST);
+    }
+
     // It ends in the tenth step without a chance to save itself.
     @Test
     void goesOnFromWhereItSavedItselfOnTheWay() {
@@ -104,8 +126,10 @@ class ResumeTest {
         try (OrtTrainer session = TinyRun.resume(run, PLAN)) {
             int windows = 0;
             for (int i = 0; i < 4; i++) {
-                BatchBuffer.Batch batch =
-                        buffer.gather(TRAINING, TRAINING.shuffled(PLAN.seed(), end.epoch() - 1), i * PLAN.batches().size());
+                BatchBuffer.Batch batch = buffer.gather(
+                        TRAINING,
+                        TRAINING.shuffled(PLAN.seed(), end.epoch() - 1),
+                        i * PLAN.batches().size());
                 windows += batch.size();
                 session.observe(batch.features(), batch.labels(), (float) batch.size() / windows);
             }
@@ -130,8 +154,13 @@ class ResumeTest {
     }
 
     private static RunProgress train(RunFolder run, RunProgress start, Examples validation, BooleanSupplier stop) {
-        try (OrtTrainer session = run.resumable() ? TinyRun.resume(run, PLAN) : TinyRun.begin(run, PLAN)) {
-            return new Trainer(PLAN, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop, () -> false);
+        return train(PLAN, run, start, validation, stop);
+    }
+
+    private static RunProgress train(
+            TrainPlan plan, RunFolder run, RunProgress start, Examples validation, BooleanSupplier stop) {
+        try (OrtTrainer session = run.resumable() ? TinyRun.resume(run, plan) : TinyRun.begin(run, plan)) {
+            return new Trainer(plan, session, run, TRAINING, validation, TinyRun.SILENT).run(start, stop, () -> false);
         }
     }
 

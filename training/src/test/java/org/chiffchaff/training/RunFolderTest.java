@@ -40,8 +40,10 @@ class RunFolderTest {
         run.describe(description);
         assertEquals(description, RunFolder.open(run.root()).description());
 
-        RunProgress.Row row = new RunProgress.Row(1, 1.0 / 3, 0.1, Double.NaN, Double.NaN, Double.NaN, 1e-300, 1e-3, 7);
-        RunProgress progress = new RunProgress(1, 2, 6, new RunProgress.Sums(0.1, 0.2, 3, 4, 0.7), List.of(row), 0);
+        RunProgress.Row row =
+                new RunProgress.Row(1, 1.0 / 3, 0.1, Double.NaN, Double.NaN, Double.NaN, 1e-300, 1e-3, 7, 2);
+        RunProgress progress =
+                new RunProgress(1, 2, 6, 1, new RunProgress.Sums(0.1, 0.2, 3, 4, 0.7, 1), List.of(row), 0);
         run.writeJson("progress.json", progress);
         assertEquals(progress, run.progress());
 
@@ -78,12 +80,12 @@ class RunFolderTest {
         RunFolder run = RunFolder.create(folder.resolve("run"));
         Path checkpoints = run.root().resolve("checkpoints");
         try (OrtTrainer trainer = TinyRun.begin(run, TinyRun.plan(3, 1))) {
-            run.save(trainer, new RunProgress(0, 1, 1, RunProgress.Sums.ZERO, List.of(), -1), false);
+            run.save(trainer, new RunProgress(0, 1, 1, 0, RunProgress.Sums.ZERO, List.of(), -1), false);
             Files.createDirectories(checkpoints.resolve("last-good/one"));
             Files.copy(checkpoints.resolve("last-1"), checkpoints.resolve("last-1.kept"));
             Files.copy(checkpoints.resolve("last-1"), checkpoints.resolve("last-99"));
-            run.save(trainer, new RunProgress(0, 2, 2, RunProgress.Sums.ZERO, List.of(), -1), false);
-            run.save(trainer, new RunProgress(0, 2, 2, RunProgress.Sums.ZERO, List.of(), -1), false);
+            run.save(trainer, new RunProgress(0, 2, 2, 0, RunProgress.Sums.ZERO, List.of(), -1), false);
+            run.save(trainer, new RunProgress(0, 2, 2, 0, RunProgress.Sums.ZERO, List.of(), -1), false);
         }
         try (Stream<Path> files = Files.list(checkpoints)) {
             assertEquals(

@@ -35,7 +35,7 @@ class RunNewsTest {
     void chosenBatchesAndAShortWarmUpAreTold() {
         RunDescription asked = run(4, 0);
         assertEquals(
-                "16 windows a step, so that an epoch of 140 windows has 9 steps; --batch-size says otherwise\n"
+                "16 windows a batch, so that an epoch of 140 windows has 9 steps; --batch-size says otherwise\n"
                         + "the warm-up of 1 epochs is shortened to 0.3, a tenth of the run\n" + VALIDATION,
                 told(asked.learningFrom(DATA), asked, RunProgress.start()));
     }
@@ -52,7 +52,7 @@ class RunNewsTest {
     @Test
     void whatBecomesOfTheLearningRateOfALongerRunIsTold() {
         RunDescription before = run(8, 16);
-        RunProgress end = new RunProgress(8, 0, 72, RunProgress.Sums.ZERO, List.of(), 0);
+        RunProgress end = new RunProgress(8, 0, 72, 0, RunProgress.Sums.ZERO, List.of(), 0);
         assertEquals(
                 "16 epochs instead of 8: from here on the learning rate is that of a run of 16, 5.5e-04 now instead of"
                         + " 0.0e+00\n" + VALIDATION,

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class RunProgressTest {
     private static RunProgress.Row row(int epoch, double loss, double macroF1) {
-        return new RunProgress.Row(epoch, 1, 0.5, loss, 0.5, macroF1, 1, 1e-3, 100);
+        return new RunProgress.Row(epoch, 1, 0.5, loss, 0.5, macroF1, 1, 1e-3, 100, 0);
     }
 
     private static void assertBest(int[] expected, double... macroF1) {
@@ -49,7 +49,7 @@ class RunProgressTest {
     @Test
     void anEpochBeginsAtItsFirstBatch() {
         RunProgress progress = RunProgress.start()
-                .afterBatch(RunProgress.Sums.ZERO.plus(2, 1, 3, 4, 0.5))
+                .afterStep(1, new RunProgress.Sums(8, 4, 3, 4, 0.5, 0))
                 .afterEpoch(row(1, 0.7, 0.5));
         assertEquals(1, progress.epoch());
         assertEquals(0, progress.batch());
@@ -59,14 +59,28 @@ class RunProgressTest {
 
     @Test
     void sumsCountWindows() {
-        RunProgress.Sums sums = RunProgress.Sums.ZERO.plus(2, 1, 3, 4, 0.5).plus(8, 3, 1, 2, 0.25);
-        assertEquals(new RunProgress.Sums(24, 10, 4, 6, 0.75), sums);
+        RunProgress.Sums sums = new RunProgress.Sums(8, 4, 3, 4, 0.5, 0)
+                .plus(new RunProgress.Sums(16, 6, 1, 2, 0.25, 0))
+                .plus(RunProgress.Sums.ofSkipped(0.25));
+        assertEquals(new RunProgress.Sums(24, 10, 4, 6, 1, 1), sums);
+    }
+
+    @Test
+    void skippedStepsAreCountedUntilOneIsTaken() {
+        RunProgress skipped = RunProgress.start()
+                .afterStep(2, RunProgress.Sums.ofSkipped(1))
+                .afterEpoch(row(1, 0.7, 0.5))
+                .afterStep(2, RunProgress.Sums.ofSkipped(1));
+        assertEquals(2, skipped.skippedInRow());
+        assertEquals(2, skipped.batch());
+        assertEquals(2, skipped.step());
+        assertEquals(0, skipped.afterStep(1, RunProgress.Sums.ZERO).skippedInRow());
     }
 
     @Test
     void rowsAreCsv() {
-        assertEquals("3,1,0.5,0.25,0.5,0.75,1,0.001,100\n", row(3, 0.25, 0.75).csv());
+        assertEquals("3,1,0.5,0.25,0.5,0.75,1,0.001,100,0\n", row(3, 0.25, 0.75).csv());
         assertEquals(
-                "3,1,0.5,,0.5,,1,0.001,100\n", row(3, Double.NaN, Double.NaN).csv());
+                "3,1,0.5,,0.5,,1,0.001,100,0\n", row(3, Double.NaN, Double.NaN).csv());
     }
 }

@@ -30,13 +30,17 @@ final class TinyRun {
     }
 
     static TrainPlan plan(int epochs, int patience, int batchSize) {
+        return plan(epochs, patience, batchSize, 1);
+    }
+
+    static TrainPlan plan(int epochs, int patience, int batchSize, int perStep) {
         return new TrainPlan(
                 SPEC,
                 0,
                 new TrainPlan.Network(Architecture.AUDIOCNN, 0.5f),
                 new TrainPlan.Loss(LossHead.FOCAL, 2, 0.25f),
-                new TrainPlan.Batches(batchSize),
-                new TrainPlan.Optimizer(1e-4f),
+                new TrainPlan.Batches(batchSize, perStep),
+                new TrainPlan.Optimizer(1e-4f, 0),
                 new TrainPlan.Schedule(1e-3f, 1, LearningRate.Scheduler.COSINE),
                 new TrainPlan.Stop(epochs, patience),
                 42,
@@ -54,7 +58,7 @@ final class TinyRun {
             TrainingArtifacts.Paths files = TrainingArtifacts.of(
                             description(plan).network(),
                             plan.loss().graph(SPECIES.size()),
-                            AdamW.of(plan.optimizer().weightDecay()),
+                            plan.optimizer().adamW(),
                             Device.CPU)
                     .write(folder.artifacts());
             return OrtTrainer.open(files, files.checkpoint(), Device.CPU, plan.threads());

@@ -1,9 +1,11 @@
 package org.chiffchaff.training;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.chiffchaff.models.LossHead;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network of two channels, so that what is asked of the artifacts does not depend on any architecture of ours. */
 class TrainingArtifactsTest {
@@ -33,7 +36,7 @@ class TrainingArtifactsTest {
         try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY.graph(CLASSES))) {
             double first = loss(trainer, 8);
             for (int step = 0; step < 300; step++) {
-                trainer.step(features(8), labels(8), 0.02f, step);
+                step(trainer, features(8), labels(8), 0.02f, step);
             }
             assertTrue(first > 0.5 * Math.log(CLASSES), "untrained loss " + first);
             assertTrue(loss(trainer, 8) < 1e-2, "loss after 300 steps: " + loss(trainer, 8));
@@ -46,7 +49,7 @@ class TrainingArtifactsTest {
             double before = loss(trainer, 8);
             for (int step = 0; step < 20; step++) {
                 int size = new int[] {8, 3, 1}[step % 3];
-                OrtTrainer.Step taken = trainer.step(features(size), labels(size), 0.02f, step);
+                OrtTrainer.Pass taken = step(trainer, features(size), labels(size), 0.02f, step);
                 assertEquals(Shape.of(size, CLASSES), taken.logits().shape());
                 assertTrue(taken.gradientNorm() > 0);
             }
@@ -58,7 +61,7 @@ class TrainingArtifactsTest {
     void aLearningRateOfZeroMovesNothing() throws IOException {
         try (OrtTrainer trainer = trainer(LossHead.CROSS_ENTROPY.graph(CLASSES))) {
             double before = loss(trainer, 8);
-            trainer.step(features(8), labels(8), 0, 0);
+            step(trainer, features(8), labels(8), 0, 0);
             assertEquals(before, loss(trainer, 8));
         }
     }
@@ -67,9 +70,9 @@ class TrainingArtifactsTest {
     @Test
     void weightsShrinkByTheirShareAndBiasesStay() throws IOException {
         Graph network = network(0);
-        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), 0.1f)) {
+        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), 0.1f, 0)) {
             for (int step = 0; step < 10; step++) {
-                trainer.step(features(8), labels(8), 0.02f, step);
+                step(trainer, features(8), labels(8), 0.02f, step);
             }
             trainer.save(folder.resolve("decayed"));
         }
@@ -104,14 +107,58 @@ class TrainingArtifactsTest {
     }
 
     private Checkpoint afterOneStep(Graph network, float weightDecay) throws IOException {
-        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), weightDecay)) {
-            trainer.step(features(8), labels(8), 0.02f, 0);
+        try (OrtTrainer trainer = trainer(network, LossHead.CROSS_ENTROPY.graph(CLASSES), weightDecay, 0)) {
+            step(trainer, features(8), labels(8), 0.02f, 0);
             trainer.save(folder.resolve("one-step"));
         }
         return Checkpoint.read(folder.resolve("one-step"));
     }
 
-    // gamma 0 leaves alpha times the cross-entropy; a higher gamma mutes what is told easily.
+    // Batches of 3, 3 and 2 windows in three passes, and the same eight at once. Weights that are updated must agree,
+    // and so must what a step tells and what it is clipped by: the sum's length, which is not the sum of lengths.
+    @ParameterizedTest
+    @ValueSource(floats = {0, 0.05f})
+    void gradientsThatAreAddedUpEqualThoseOfTheLargeBatch(float clipNorm) throws IOException {
+        Graph network = network(1);
+        Graph head = LossHead.FOCAL.graph(CLASSES);
+        double norm = 0;
+        try (OrtTrainer whole = trainer(network, head, 0.1f, clipNorm)) {
+            for (int step = 0; step < 5; step++) {
+                norm = step(whole, features(8), labels(8), 0.02f, step).gradientNorm();
+                assertTrue(norm > 0.05, "clipped from " + norm);
+            }
+            whole.save(folder.resolve("whole"));
+        }
+        try (OrtTrainer parts = trainer(network, head, 0.1f, clipNorm)) {
+            for (int step = 0; step < 5; step++) {
+                parts.backward(rows(features(8), 0, 3), rows(labels(8), 0, 3), 3 / 8f, 0, step);
+                parts.backward(rows(features(8), 3, 6), rows(labels(8), 3, 6), 3 / 8f, 0, step);
+                OrtTrainer.Pass last =
+                        parts.backward(rows(features(8), 6, 8), rows(labels(8), 6, 8), 2 / 8f, 0.02f, step);
+                parts.update(0.02f);
+                if (step == 4) {
+                    assertEquals(norm, last.gradientNorm(), 1e-5 * norm);
+                }
+            }
+            parts.save(folder.resolve("parts"));
+        }
+        Checkpoint whole = Checkpoint.read(folder.resolve("whole"));
+        Checkpoint parts = Checkpoint.read(folder.resolve("parts"));
+        whole.trainable()
+                .forEach((name, tensor) ->
+                        assertArrayEquals(tensor.floats(), parts.parameter(name).floats(), 1e-5f, name));
+    }
+
+    private static Tensor rows(Tensor all, int from, int to) {
+        long rows = all.shape().dims().getFirst();
+        int rowBytes = (int) (all.bytes().remaining() / rows);
+        ByteBuffer some = ByteBuffer.allocate((to - from) * rowBytes)
+                .put(all.bytes().slice(from * rowBytes, (to - from) * rowBytes))
+                .flip();
+        return Tensor.of(all.type(), all.shape().with(0, to - from), some);
+    }
+
+    // gamma 0 leaves alpha times the cross-entropy; a higher gamma takes weight from what is easy to tell.
     @Test
     void frozenParametersOfTheLossCount() throws IOException {
         double crossEntropy = lossOf(LossHead.CROSS_ENTROPY.graph(CLASSES));
@@ -130,7 +177,7 @@ class TrainingArtifactsTest {
             try (OrtTrainer trainer = trainer(head.graph(CLASSES))) {
                 assertEquals(Float.NaN, trainer.evaluate(features(3), labels).loss());
                 assertEquals(
-                        Float.NaN, trainer.step(features(3), labels, 0.02f, 0).loss());
+                        Float.NaN, step(trainer, features(3), labels, 0.02f, 0).loss());
             }
         }
     }
@@ -153,11 +200,11 @@ class TrainingArtifactsTest {
     }
 
     private OrtTrainer trainer(Graph head) throws IOException {
-        return trainer(network(1), head, 0);
+        return trainer(network(1), head, 0, 0);
     }
 
-    private OrtTrainer trainer(Graph network, Graph head, float weightDecay) throws IOException {
-        TrainingArtifacts.Paths files = TrainingArtifacts.of(network, head, AdamW.of(weightDecay), Device.CPU)
+    private OrtTrainer trainer(Graph network, Graph head, float weightDecay, float clipNorm) throws IOException {
+        TrainingArtifacts.Paths files = TrainingArtifacts.of(network, head, AdamW.of(weightDecay, clipNorm), Device.CPU)
                 .write(folder);
         return OrtTrainer.open(files, files.checkpoint(), Device.CPU, 1);
     }
@@ -195,5 +242,12 @@ class TrainingArtifactsTest {
             values[i] = (float) HashStream.uniform(i, stream);
         }
         return Tensor.of(values, dims);
+    }
+
+    private static OrtTrainer.Pass step(
+            OrtTrainer trainer, Tensor features, Tensor labels, float learningRate, long seed) {
+        OrtTrainer.Pass pass = trainer.backward(features, labels, 1, learningRate, seed);
+        trainer.update(learningRate);
+        return pass;
     }
 }
