@@ -12,8 +12,10 @@ import org.chiffchaff.audio.Windows;
 
 /** Answers one question in steps of a few windows, each decoded and heard at once. Knows nothing of calls. */
 final class RecordingWork implements Workers.Work {
-    // Enough for the graph to work in large steps, little enough that the others' turns come soon.
-    private static final int BATCH_WINDOWS = 8;
+    // A recording of half a minute is done in its first turn. Longer ones go on in smaller steps, still large enough for
+    // the graph: the rest of one is what a newcomer waits for.
+    private static final int FIRST_WINDOWS = 8;
+    private static final int LATER_WINDOWS = 4;
 
     /** Who waits for the answer, and is told once: of it, of a failure or, where the work is closed early, of neither. */
     interface Caller {
@@ -82,8 +84,9 @@ final class RecordingWork implements Workers.Work {
     }
 
     private void hear(Windows windows) {
-        List<Window> batch = new ArrayList<>(BATCH_WINDOWS);
-        while (batch.size() < BATCH_WINDOWS && windows.hasNext()) {
+        int most = count == 0 ? FIRST_WINDOWS : LATER_WINDOWS;
+        List<Window> batch = new ArrayList<>(most);
+        while (batch.size() < most && windows.hasNext()) {
             batch.add(windows.next());
         }
         count += batch.size();

@@ -272,7 +272,7 @@ abstract class LimitsContract {
     void answersOfTooManyDetectionsAreRefused() throws Exception {
         assertRefused(
                 Status.Code.RESOURCE_EXHAUSTED,
-                "dense.wav: at least 4008 windows of up to 4 species; this server answers with up to 16000 detections:"
+                "dense.wav: at least 4004 windows of up to 4 species; this server answers with up to 16000 detections:"
                         + " ask for a smaller top_k or overlap_seconds",
                 request("dense.wav", Recordings.tone(402))
                         .setOverlapSeconds(0.9)
