@@ -32,13 +32,18 @@ import org.bytedeco.javacpp.Pointer;
  * object and freed by {@link #close}. One thread at a time; any number side by side.
  */
 final class FfmpegContainer implements AutoCloseable {
+    private static final String MATROSKA = "matroska,webm";
+    private static final String MP4 = "mov,mp4,m4a,3gp,3g2,mj2";
+
     // Containers that hold sound and nothing else to open. FFmpeg also knows play lists and scripts that make it open
     // further files and addresses; those in an upload must never be followed.
-    private static final String MP4 = "mov,mp4,m4a,3gp,3g2,mj2";
-    private static final Set<String> CONTAINERS = Set.of(
-            "aac", "aiff", "amr", "asf", "au", "caf", "flac", "matroska,webm", MP4, "mp3", "ogg", "w64", "wav", "wv");
+    private static final Set<String> CONTAINERS =
+            Set.of("aac", "aiff", "amr", "asf", "au", "caf", "flac", MATROSKA, MP4, "mp3", "ogg", "w64", "wav", "wv");
     private static final String EXPECTED = "; WAV, FLAC, MP3, Ogg, Opus, M4A, AAC, AIFF, Wave64,"
             + " CAF, AU, AMR, 3GP, WebM, WavPack or WMA is expected";
+
+    // What Matroska tells before its sound becomes lists within lists, of 50 times as many bytes.
+    private static final int MOST_MATROSKA_HEADER_BYTES = 2 << 20;
 
     private static final Map<Long, FfmpegContainer> OPEN = new ConcurrentHashMap<>();
     private static final AtomicLong LAST_NUMBER = new AtomicLong();
@@ -68,6 +73,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     private AVStream stream;
     private Optional<PromisedBytes> promisedBytes = Optional.empty();
+    private long headerBytesLeft = Long.MAX_VALUE; // that may be read before the container is open
     private IOException readFailure;
     private int failedReads;
     private long failedAt = -1;
@@ -274,8 +280,16 @@ final class FfmpegContainer implements AutoCloseable {
         context.pb(input);
         context.max_streams(MOST_STREAMS);
         avutil.av_opt_set(context, "codec_whitelist", FfmpegCodings.decoders(), 0);
+        if (format.name().getString().equals(MATROSKA)) {
+            headerBytesLeft = MOST_MATROSKA_HEADER_BYTES;
+        }
         int opened = avformat.avformat_open_input(context, "", format, (AVDictionary) null);
         rethrowReadFailure();
+        if (headerBytesLeft < 0) {
+            throw failure("begins as " + title(format) + ", and has more than " + (MOST_MATROSKA_HEADER_BYTES >> 20)
+                    + " MiB before its sound");
+        }
+        headerBytesLeft = Long.MAX_VALUE;
         if (opened == avutil.AVERROR_ENOMEM()) {
             throw failure("begins as " + title(format) + ", and claims more than " + MOST_STREAMS
                     + " streams, or more than " + Ffmpeg.MOST_BLOCK_MIBS + " MiB for one of its tables");
@@ -349,6 +363,10 @@ final class FfmpegContainer implements AutoCloseable {
             try {
                 ByteBuffer room = target.capacity(length).asByteBuffer();
                 int count = container.encoded.read(room);
+                container.headerBytesLeft -= Math.max(count, 0);
+                if (container.headerBytesLeft < 0) {
+                    return avutil.AVERROR_EXTERNAL;
+                }
                 return count < 0 ? avutil.AVERROR_EOF : count;
             } catch (IOException e) {
                 container.readFailure = e;

@@ -15,7 +15,7 @@ import java.util.zip.Deflater;
 final class HostileFile {
     private HostileFile() {}
 
-    /** All of them, by what is wrong with them; each at most 1.1 MiB. */
+    /** All of them, by what is wrong with them; each at most 4 MiB. */
     static Map<String, byte[]> all() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("mp4: 20 million samples", mp4(1, 20_000_000, 1));
@@ -29,6 +29,7 @@ final class HostileFile {
         files.put("mp4: a compressed header of 256 MiB", compressedMp4(256 << 20));
         files.put("matroska: 20,000 tracks", matroska(20_000));
         files.put("matroska: a value of 250 MiB", matroskaValue(250 << 20));
+        files.put("matroska: 4 MiB of tags within tags", matroskaTags(50, 28_000));
         files.put("ogg: 20,000 streams", ogg(20_000));
         files.put("vorbis: 256 code books of 262,144 values", vorbis(256));
         files.put("wav: a format of 1 GiB", waveFormat(1 << 30));
@@ -161,6 +162,16 @@ final class HostileFile {
         return join(
                 element("1A45DFA3", element("4282", ascii("matroska"))),
                 element("18538067", element("1654AE6B", entries)));
+    }
+
+    private static byte[] matroskaTags(int tags, int tagsInEach) {
+        byte[][] inner = new byte[tagsInEach][];
+        Arrays.fill(inner, hex("67C880"));
+        byte[][] outer = new byte[tags][];
+        Arrays.fill(outer, element("7373", inner));
+        return join(
+                element("1A45DFA3", element("4282", ascii("matroska"))),
+                element("18538067", element("1254C367", outer)));
     }
 
     /** One packet of mono sound at 8 kHz. */

@@ -51,6 +51,9 @@ final class NativeMemoryTest {
                 "mp4: a compressed header of 256 MiB", "has a compressed header (cmov); one that is not is expected");
         outcomes.put("matroska: 20,000 tracks", "begins as Matroska / WebM" + ENDED);
         outcomes.put("matroska: a value of 250 MiB", "begins as Matroska / WebM" + ENDED);
+        outcomes.put(
+                "matroska: 4 MiB of tags within tags",
+                "begins as Matroska / WebM, and has more than 2 MiB before its sound");
         outcomes.put("ogg: 20,000 streams", "begins as Ogg" + TOO_MUCH);
         outcomes.put(
                 "vorbis: 256 code books of 262,144 values",
