@@ -12,8 +12,8 @@ import org.chiffchaff.audio.Windows;
 
 /** Answers one question in steps of a few windows, each decoded and heard at once. Knows nothing of calls. */
 final class RecordingWork implements Workers.Work {
-    // A recording of half a minute is done in its first turn. Longer ones go on in smaller steps, still large enough for
-    // the graph: the rest of one is what a newcomer waits for.
+    // A recording of half a minute is done in its first turn. Longer ones go on in smaller steps, which the graph can
+    // still work in well: the rest of one is what a newcomer waits for.
     private static final int FIRST_WINDOWS = 8;
     private static final int LATER_WINDOWS = 4;
 
