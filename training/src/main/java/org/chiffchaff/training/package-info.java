@@ -1,5 +1,5 @@
 /**
- * From a split data set to a model bundle: the feature cache, training artifacts, the trainer and its run folder, and
- * the commands around them. Must never know of servers.
+ * From a split data set to a model bundle, in four rooms, each knowing only those before it: {@code session}, {@code feed},
+ * {@code run} and {@code command}. Must never know of servers.
  */
 package org.chiffchaff.training;
