@@ -70,8 +70,8 @@ public record RunProgress(int epoch, int batch, long step, int skippedInRow, Sum
                 "validation_macro_f1",
                 "gradient_norm",
                 "learning_rate",
-                "images_per_second",
-                "skipped_steps"));
+                "skipped_steps",
+                "images_per_second"));
 
         String csv() {
             return Csv.line(Stream.of(
@@ -83,8 +83,8 @@ public record RunProgress(int epoch, int batch, long step, int skippedInRow, Sum
                             validationMacroF1,
                             gradientNorm,
                             learningRate,
-                            imagesPerSecond,
-                            (double) skippedSteps)
+                            (double) skippedSteps,
+                            imagesPerSecond)
                     .map(Row::number)
                     .toList());
         }

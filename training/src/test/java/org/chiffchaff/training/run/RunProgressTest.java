@@ -79,8 +79,8 @@ class RunProgressTest {
 
     @Test
     void rowsAreCsv() {
-        assertEquals("3,1,0.5,0.25,0.5,0.75,1,0.001,100,0\n", row(3, 0.25, 0.75).csv());
+        assertEquals("3,1,0.5,0.25,0.5,0.75,1,0.001,0,100\n", row(3, 0.25, 0.75).csv());
         assertEquals(
-                "3,1,0.5,,0.5,,1,0.001,100,0\n", row(3, Double.NaN, Double.NaN).csv());
+                "3,1,0.5,,0.5,,1,0.001,0,100\n", row(3, Double.NaN, Double.NaN).csv());
     }
 }
