@@ -141,6 +141,8 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                             "The time of the call is over; this server works on one for up to "
                                     + limits.longestCall().toSeconds() + " s")
                     : failure;
+            // Before the caller hears of it: the next recording may follow at once, and would find no room.
+            share.shrink(0);
             write(() -> observer.onError(Failures.refusal(told)));
         }
 
