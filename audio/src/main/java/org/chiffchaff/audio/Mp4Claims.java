@@ -32,7 +32,7 @@ final class Mp4Claims {
             "sinf", "schi", "iprp", "ipco", "tref", "mfra");
     private static final Set<String> UNCOMPRESSED = Set.of(
             "raw ", "twos", "sowt", "NONE", "in24", "in32", "fl32", "fl64", "lpcm", "ulaw", "alaw", "ima4", "MAC3",
-            "MAC6");
+            "MAC6", "ipcm", "fpcm");
     private static final Map<String, Table> TABLES = Map.ofEntries(
             Map.entry("stts", new Table(4, 8)),
             Map.entry("ctts", new Table(4, 8)),

@@ -12,8 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that claim more than their file can hold are refused wherever FFmpeg would find them, and honest ones taken. */
@@ -105,22 +108,27 @@ final class Mp4ClaimsTest {
                 error.getMessage());
     }
 
-    // A QuickTime film counts each value of uncompressed sound as a sample: far more of them than its bytes allow
-    // others.
-    @Test
-    void uncompressedSoundOfQuickTimeIsTaken() {
+    // One sample a tick: far more samples than the bytes of a file allow compressed sound.
+    @ParameterizedTest
+    @CsvSource({"sowt, 2, ''", "ipcm, 2, '00000000 01 10'", "fpcm, 4, '00000000 01 20'"})
+    void uncompressedSoundIsTaken(String coding, int sampleBytes, String configuration) {
+        byte[] pcm = HexFormat.of().parseHex(configuration.replace(" ", ""));
         int samples = 16_000;
         byte[] tables = join(
-                box("stsd", ints(0, 1), soundEntry("sowt", new byte[0])),
+                box("stsd", ints(0, 1), soundEntry(coding, pcm.length == 0 ? pcm : box("pcmC", pcm))),
                 box("stts", ints(0, 1, samples, 1)),
                 box("stsc", ints(0, 1, 1, samples, 1)),
-                box("stsz", ints(0, 2, samples)),
+                box("stsz", ints(0, sampleBytes, samples)),
                 box("stco", ints(0, 1, 24)));
-        byte[] sound = new byte[2 * samples];
-        for (int i = 1; i < sound.length; i += 2) {
-            sound[i] = (byte) (i / 2 % 64);
+        ByteBuffer sound = ByteBuffer.allocate(sampleBytes * samples).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < samples; i++) {
+            if (sampleBytes == 4) {
+                sound.putFloat(i % 64 / 128.0F);
+            } else {
+                sound.putShort((short) (i % 64 << 8));
+            }
         }
-        byte[] file = join(box("ftyp", ints("qt  ", 0)), box("mdat", sound), movie(track(tables, 0)));
+        byte[] file = join(box("ftyp", ints("qt  ", 0)), box("mdat", sound.array()), movie(track(tables, 0)));
         float[] decoded = Sound.decode(file, 44_100);
         assertEquals(samples, decoded.length);
         assertEquals(5 / 128.0F, decoded[5]);
