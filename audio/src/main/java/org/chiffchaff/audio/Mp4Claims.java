@@ -24,6 +24,9 @@ final class Mp4Claims {
     // FFmpeg puts at least so many of uncompressed sound together.
     private static final int LEAST_PACKET_SAMPLES = 160;
 
+    // Refused in any case, and a product of two is still a long.
+    private static final long BEYOND_ANY = 1L << 30;
+
     private static final int DEEPEST = 10; // FFmpeg's own limit
     private static final int MOST_DESCRIPTION_BYTES = 1 << 20;
 
@@ -85,9 +88,10 @@ final class Mp4Claims {
 
         long indexEntries() {
             boolean grouped = sound && !pictures && uncompressed && ticking && timeTables == 1;
-            long once = grouped ? chunks * (1 + mostChunkSamples / LEAST_PACKET_SAMPLES) : samples;
+            long once =
+                    grouped ? Math.min(chunks, BEYOND_ANY) * (1 + mostChunkSamples / LEAST_PACKET_SAMPLES) : samples;
             // Each edit may play all of the track; one or two, of which one is silence, do not.
-            return Math.multiplyExact(once, Math.max(1, edits - 1));
+            return Math.min(once, BEYOND_ANY) * Math.clamp(edits - 1, 1, BEYOND_ANY);
         }
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,18 @@ final class Mp4ClaimsTest {
                 "clip: its tables claim 5000 samples or more, which is more than 10.000 s of sound, the most that is"
                         + " decoded of one recording",
                 error.getMessage());
+    }
+
+    @Test
+    void samplesTimesEditsBeyondALong() {
+        int edits = 1 << 16;
+        byte[][] sizes = new byte[edits][];
+        Arrays.fill(sizes, box("stsz", ints(0, 1, -1)));
+        byte[] file = file(movie(track(join(sizes), edits)));
+        assertRefused(
+                "its tables claim " + (edits - 1L) * (1 << 30) + " samples or more; at most " + file.length / 5
+                        + " are expected in " + file.length + " bytes",
+                file);
     }
 
     // One sample a tick: far more samples than the bytes of a file allow compressed sound.
