@@ -1,6 +1,7 @@
 package org.chiffchaff.audio;
 
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -9,8 +10,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param mostSeconds of sound, with the silence that stands in place of what was lost; of a recording that goes on
  *     beyond, no more is decoded and {@link AudioException} thrown; infinite for no limit
- * @param cancelled looked at between packets and between frames, on the thread that decodes; once it says true, that
- *     throws {@link java.util.concurrent.CancellationException}
+ * @param cancelled looked at between reads of a header, between packets and between frames, on the thread that decodes;
+ *     once it says true, that throws {@link CancellationException}
  */
 public record DecodeLimits(double mostSeconds, BooleanSupplier cancelled) {
     /** For files on the user's own disk: a week of sound, which no recorder writes into one file. */
@@ -22,5 +23,12 @@ public record DecodeLimits(double mostSeconds, BooleanSupplier cancelled) {
                     "limit of decoded sound is " + mostSeconds + " s; more than 0 s is expected");
         }
         Objects.requireNonNull(cancelled, "cancelled");
+    }
+
+    /** Stops where nobody waits for the sound of a recording any more. */
+    void requireGoingOn(String name) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException(name + ": decoding was cancelled");
+        }
     }
 }

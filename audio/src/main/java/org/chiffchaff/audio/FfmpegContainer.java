@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -95,10 +94,10 @@ final class FfmpegContainer implements AutoCloseable {
      */
     static FfmpegContainer open(String name, SeekableByteChannel encoded, DecodeLimits limits) {
         Ffmpeg.load();
-        FfmpegContainer container = new FfmpegContainer(name, untagged(name, encoded), limits);
+        FfmpegContainer container = new FfmpegContainer(name, untagged(name, encoded, limits), limits);
         boolean opened = false;
         try {
-            container.promisedBytes = PromisedBytes.find(container.encoded);
+            container.promisedBytes = PromisedBytes.find(name, container.encoded, limits);
             container.openContext();
             container.openStream();
             opened = true;
@@ -112,9 +111,9 @@ final class FfmpegContainer implements AutoCloseable {
         }
     }
 
-    private static SeekableByteChannel untagged(String name, SeekableByteChannel encoded) {
+    private static SeekableByteChannel untagged(String name, SeekableByteChannel encoded, DecodeLimits limits) {
         try {
-            return UntaggedBytes.of(encoded);
+            return UntaggedBytes.of(name, encoded, limits);
         } catch (IOException e) {
             throw new AudioException(name, "cannot be read: " + e, e);
         }
@@ -122,9 +121,7 @@ final class FfmpegContainer implements AutoCloseable {
 
     /** Stops where nobody waits for the sound any more. */
     void requireGoingOn() {
-        if (limits.cancelled().getAsBoolean()) {
-            throw new CancellationException(name + ": decoding was cancelled");
-        }
+        limits.requireGoingOn(name);
     }
 
     /** How many are open, in all threads. */
@@ -274,7 +271,7 @@ final class FfmpegContainer implements AutoCloseable {
             throw failure("its content looks like " + title(format) + EXPECTED);
         }
         if (format.name().getString().equals(MP4)) {
-            Mp4Claims.check(name, encoded, limits.mostSeconds());
+            Mp4Claims.check(name, encoded, limits);
         }
         context = avformat.avformat_alloc_context();
         context.pb(input);

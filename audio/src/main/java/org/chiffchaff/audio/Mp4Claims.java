@@ -3,8 +3,11 @@ package org.chiffchaff.audio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Holds what the tables of an MP4 or QuickTime file claim against the file's size (ISO/IEC 14496-12, chapter 8). FFmpeg
@@ -26,6 +29,9 @@ final class Mp4Claims {
 
     // Refused in any case, and a product of two is still a long.
     private static final long BEYOND_ANY = 1L << 30;
+
+    // A day in fragments of a second has 700,000.
+    private static final int MOST_BOXES = 1_000_000;
 
     private static final int DEEPEST = 10; // FFmpeg's own limit
     private static final int MOST_DESCRIPTION_BYTES = 1 << 20;
@@ -49,13 +55,17 @@ final class Mp4Claims {
             Map.entry("sbgp", new Table(8, 8)),
             Map.entry("tfra", new Table(12, 11)));
     private static final Set<String> COUNTED = Set.of("stsz", "stz2", "trun", "sidx", "moof", "cmov");
+    private static final int[] TABLE_TYPES = Stream.concat(TABLES.keySet().stream(), COUNTED.stream())
+            .mapToInt(Mp4Claims::type)
+            .sorted()
+            .toArray();
+    private static final int HANDLER = type("hdlr");
 
-    private final String name;
-    private final SeekableByteChannel encoded;
+    private final ChannelBytes encoded;
     private final long fileBytes;
-    private final double mostSeconds;
 
     private long samples; // or what takes as much memory
+    private int boxes;
     private int tracks;
     private Track track = new Track();
 
@@ -95,22 +105,20 @@ final class Mp4Claims {
         }
     }
 
-    private Mp4Claims(String name, SeekableByteChannel encoded, double mostSeconds) throws IOException {
-        this.name = name;
+    private Mp4Claims(ChannelBytes encoded) throws IOException {
         this.encoded = encoded;
         this.fileBytes = encoded.size();
-        this.mostSeconds = mostSeconds;
     }
 
     /**
      * Looks at all tables. Leaves the channel where it was.
      *
-     * @param mostSeconds how much sound may be decoded
+     * @param limits how much sound may be decoded; cancellation is looked at before every read
      * @throws AudioException where a table claims more than there can be
      */
-    static void check(String name, SeekableByteChannel encoded, double mostSeconds) throws IOException {
+    static void check(String name, SeekableByteChannel encoded, DecodeLimits limits) throws IOException {
         long position = encoded.position();
-        Mp4Claims claims = new Mp4Claims(name, encoded, mostSeconds);
+        Mp4Claims claims = new Mp4Claims(new ChannelBytes(name, encoded, limits));
         claims.walk(new Box("file", 0, claims.fileBytes), 0);
         claims.walkEnd();
         claims.endTrack();
@@ -120,7 +128,9 @@ final class Mp4Claims {
     private void walk(Box parent, int depth) throws IOException {
         long position = parent.start();
         while (position + 8 <= parent.end() && depth <= DEEPEST) {
-            ByteBuffer header = ChannelBytes.read(encoded, position, 16);
+            boxes++;
+            require(boxes <= MOST_BOXES, "has more than " + MOST_BOXES + " boxes");
+            ByteBuffer header = encoded.read(position, 16);
             long bytes = Integer.toUnsignedLong(header.getInt(0));
             int headerBytes = bytes == 1 ? 16 : 8;
             bytes = bytes == 1 ? header.getLong(8) : bytes == 0 ? parent.end() - position : bytes;
@@ -138,10 +148,9 @@ final class Mp4Claims {
     // Where fragments begin is told at the end, and found from there.
     private void walkEnd() throws IOException {
         long start = fileBytes
-                - Integer.toUnsignedLong(ChannelBytes.read(encoded, Math.max(0, fileBytes - 4), 4)
-                        .getInt(0));
-        if (start >= 0
-                && ChannelBytes.text(ChannelBytes.read(encoded, start, 8), 4).equals("mfra")) {
+                - Integer.toUnsignedLong(
+                        encoded.read(Math.max(0, fileBytes - 4), 4).getInt(0));
+        if (start >= 0 && ChannelBytes.text(encoded.read(start, 8), 4).equals("mfra")) {
             walk(new Box("mfra", start + 8, fileBytes), 1);
         }
     }
@@ -181,6 +190,7 @@ final class Mp4Claims {
 
     private void add(long claimed) {
         samples += claimed;
+        double mostSeconds = encoded.limits().mostSeconds();
         long mostOfFile = Math.min(MOST_SAMPLES, fileBytes / LEAST_SAMPLE_BYTES);
         require(
                 samples <= mostOfFile,
@@ -217,7 +227,7 @@ final class Mp4Claims {
 
     private void readChunks(Box box, long count) throws IOException {
         for (long entry = 0; entry < count; entry++) {
-            ByteBuffer chunk = ChannelBytes.read(encoded, box.start() + 8 + 12 * entry, 12);
+            ByteBuffer chunk = encoded.read(box.start() + 8 + 12 * entry, 12);
             track.mostChunkSamples = Math.max(track.mostChunkSamples, Integer.toUnsignedLong(chunk.getInt(4)));
         }
     }
@@ -247,13 +257,13 @@ final class Mp4Claims {
                 box.bytes() <= MOST_DESCRIPTION_BYTES,
                 "describes its sound in " + box.bytes() + " bytes; at most " + MOST_DESCRIPTION_BYTES
                         + " are expected");
-        ByteBuffer all = ChannelBytes.read(encoded, box.start(), (int) Math.max(16, box.bytes()));
+        ByteBuffer all = encoded.read(box.start(), (int) Math.max(16, box.bytes()));
         track.uncompressed = all.getInt(4) == 1 && UNCOMPRESSED.contains(ChannelBytes.text(all, 12));
         for (int offset = 0; offset + 4 <= all.capacity(); offset++) {
-            String type = ChannelBytes.text(all, offset);
-            require(
-                    !TABLES.containsKey(type) && !COUNTED.contains(type),
-                    "has a table (" + type + ") in the description of its sound; beside it, it is expected");
+            if (Arrays.binarySearch(TABLE_TYPES, all.getInt(offset)) >= 0) {
+                throw failure("has a table (" + ChannelBytes.text(all, offset)
+                        + ") in the description of its sound; beside it, it is expected");
+            }
         }
     }
 
@@ -263,7 +273,7 @@ final class Mp4Claims {
     }
 
     private ByteBuffer start(Box box) throws IOException {
-        return ChannelBytes.read(encoded, box.start(), 16);
+        return encoded.read(box.start(), 16);
     }
 
     // FFmpeg takes a header for one that a writer has struck out.
@@ -274,16 +284,20 @@ final class Mp4Claims {
 
     // QuickTime has no version before the first box, which is "hdlr"; ISO has one.
     private Box afterVersion(Box box) throws IOException {
-        int blockBytes = 1 << 16;
-        for (long start = box.start(); start < box.end(); start += blockBytes) {
-            ByteBuffer block = ChannelBytes.read(encoded, start, blockBytes);
-            for (int offset = 0; offset < blockBytes; offset += 4) {
-                if (ChannelBytes.text(block, offset).equals("hdlr")) {
+        int mostBlockBytes = 1 << 16;
+        for (long start = box.start(); start < box.end(); start += mostBlockBytes) {
+            ByteBuffer block = encoded.read(start, (int) Math.min(mostBlockBytes, box.end() - start));
+            for (int offset = 0; offset + 4 <= block.capacity(); offset += 4) {
+                if (block.getInt(offset) == HANDLER) {
                     return new Box(box.type(), Math.max(box.start(), start + offset - 4), box.end());
                 }
             }
         }
         return new Box(box.type(), box.end(), box.end());
+    }
+
+    private static int type(String letters) {
+        return ByteBuffer.wrap(letters.getBytes(StandardCharsets.US_ASCII)).getInt();
     }
 
     private void require(boolean condition, String complaint) {
@@ -293,6 +307,6 @@ final class Mp4Claims {
     }
 
     private AudioException failure(String reason) {
-        return new AudioException(name, reason);
+        return new AudioException(encoded.name(), reason);
     }
 }

@@ -69,10 +69,12 @@ record PromisedBytes(long promised, long there) {
      * Looks for the promise; empty where the content is none of these files or its writer could not know the length.
      * Leaves the channel at its start.
      */
-    static Optional<PromisedBytes> find(SeekableByteChannel encoded) throws IOException {
+    static Optional<PromisedBytes> find(String name, SeekableByteChannel encoded, DecodeLimits limits)
+            throws IOException {
         try {
-            Optional<Layout> layout = layout(ChannelBytes.read(encoded, 0, 28));
-            return layout.isPresent() ? find(encoded, layout.get()) : Optional.empty();
+            ChannelBytes bytes = new ChannelBytes(name, encoded, limits);
+            Optional<Layout> layout = layout(bytes.read(0, 28));
+            return layout.isPresent() ? find(bytes, layout.get()) : Optional.empty();
         } finally {
             encoded.position(0);
         }
@@ -95,11 +97,11 @@ record PromisedBytes(long promised, long there) {
 
     // RF64 is WAVE beyond 4 GiB: its "ds64" chunk holds the true size of "data" (EBU Tech 3306). Bytes are compared and
     // not seconds: the header's bytes per second are no more than an average, often a wrong one, of compressed sound.
-    private static Optional<PromisedBytes> find(SeekableByteChannel encoded, Layout layout) throws IOException {
+    private static Optional<PromisedBytes> find(ChannelBytes encoded, Layout layout) throws IOException {
         long wideDataBytes = UNKNOWN;
         long position = layout.fileHeaderBytes;
         for (int chunks = 0; chunks < MOST_CHUNKS && position >= 0 && position < encoded.size(); chunks++) {
-            ByteBuffer chunk = ChannelBytes.read(encoded, position, layout.chunkHeaderBytes() + 16);
+            ByteBuffer chunk = encoded.read(position, layout.chunkHeaderBytes() + 16);
             long size = layout.dataBytes(chunk);
             position += layout.chunkHeaderBytes();
             if (ChannelBytes.text(chunk, 0).equals("data")) {

@@ -33,15 +33,21 @@ final class UntaggedBytes implements SeekableByteChannel {
         this.names = names;
     }
 
-    /** The rest of a channel at its start. The caller closes the channel; this needs none. */
-    static SeekableByteChannel of(SeekableByteChannel whole) throws IOException {
+    /**
+     * The rest of a channel at its start. The caller closes the channel; this needs none.
+     *
+     * @param name what errors call the source
+     * @param limits cancellation is looked at before every read
+     */
+    static SeekableByteChannel of(String name, SeekableByteChannel whole, DecodeLimits limits) throws IOException {
+        ChannelBytes bytes = new ChannelBytes(name, whole, limits);
         long start = 0;
-        ByteBuffer header = ChannelBytes.read(whole, start, HEADER_BYTES);
-        while (isTag(header) && start + tagBytes(header) < whole.size()) {
+        ByteBuffer header = bytes.read(start, HEADER_BYTES);
+        while (isTag(header) && start + tagBytes(header) < bytes.size()) {
             start += tagBytes(header);
-            header = ChannelBytes.read(whole, start, HEADER_BYTES);
+            header = bytes.read(start, HEADER_BYTES);
         }
-        SeekableByteChannel rest = new UntaggedBytes(whole, start, names(whole, start));
+        SeekableByteChannel rest = new UntaggedBytes(whole, start, names(bytes, start));
         return rest.position(0);
     }
 
@@ -59,8 +65,8 @@ final class UntaggedBytes implements SeekableByteChannel {
         return HEADER_BYTES + content + (footer ? HEADER_BYTES : 0);
     }
 
-    private static List<Long> names(SeekableByteChannel whole, long start) throws IOException {
-        ByteBuffer first = ChannelBytes.read(whole, start, 12);
+    private static List<Long> names(ChannelBytes whole, long start) throws IOException {
+        ByteBuffer first = whole.read(start, 12);
         String form = ChannelBytes.text(first, 8);
         return switch (ChannelBytes.text(first, 0)) {
             case "RIFF", "RF64", "BW64" ->
@@ -72,11 +78,11 @@ final class UntaggedBytes implements SeekableByteChannel {
         };
     }
 
-    private static List<Long> chunkNames(SeekableByteChannel whole, long start, ByteOrder order) throws IOException {
+    private static List<Long> chunkNames(ChannelBytes whole, long start, ByteOrder order) throws IOException {
         List<Long> names = new ArrayList<>();
         long wideDataBytes = 0xFFFFFFFFL;
         for (long position = start + 12; position >= 0 && position + 8 <= whole.size(); ) {
-            ByteBuffer chunk = ChannelBytes.read(whole, position, 24).order(order);
+            ByteBuffer chunk = whole.read(position, 24).order(order);
             String name = ChannelBytes.text(chunk, 0);
             long bytes = Integer.toUnsignedLong(chunk.getInt(4));
             if (name.equals("ID3 ") || name.equals("id3 ")) {
@@ -92,11 +98,10 @@ final class UntaggedBytes implements SeekableByteChannel {
     }
 
     // Among the attributes of a WMA file, wherever they stand.
-    private static List<Long> asfNames(SeekableByteChannel whole) throws IOException {
+    private static List<Long> asfNames(ChannelBytes whole) throws IOException {
         List<Long> names = new ArrayList<>();
         for (long position = 0; position < whole.size(); position += SCAN_BYTES) {
-            byte[] part = ChannelBytes.read(whole, position, SCAN_BYTES + ASF_NAME.length - 1)
-                    .array();
+            byte[] part = whole.read(position, SCAN_BYTES + ASF_NAME.length - 1).array();
             for (int i = 0; i < SCAN_BYTES; i++) {
                 if (part[i] == 'I' && Arrays.equals(part, i, i + ASF_NAME.length, ASF_NAME, 0, ASF_NAME.length)) {
                     names.add(position + i);

@@ -114,6 +114,22 @@ final class DecodeLimitsTest {
         assertEquals(502, asked.get(), 1);
     }
 
+    // A chunk of a WAVE file is looked at for tags, then for the promise of its sound.
+    @ParameterizedTest
+    @CsvSource({"mp4, 500", "wav, 500", "wav, 1500"})
+    void cancellationIsHeardBetweenHeaders(String form, int askedBefore) {
+        byte[][] empty = new byte[1000][];
+        Arrays.fill(empty, form.equals("mp4") ? HostileFile.box("free") : HostileFile.ints("junk", 0));
+        byte[] start = form.equals("mp4")
+                ? HostileFile.box("ftyp", HostileFile.ints("M4A ", 0))
+                : HostileFile.ints("RIFF", 0, "WAVE");
+        AtomicInteger asked = new AtomicInteger();
+        DecodeLimits limits = new DecodeLimits(60, () -> asked.incrementAndGet() > askedBefore);
+        byte[] file = HostileFile.join(start, HostileFile.join(empty));
+        assertThrows(CancellationException.class, () -> decode(file, limits));
+        assertEquals(askedBefore + 1, asked.get());
+    }
+
     @Test
     void whatIsCancelledIsNotOpened() {
         int open = FfmpegContainer.openCount();

@@ -10,11 +10,15 @@ import static org.chiffchaff.audio.HostileFile.tables;
 import static org.chiffchaff.audio.HostileFile.track;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +123,39 @@ final class Mp4ClaimsTest {
                 "its tables claim " + (edits - 1L) * (1 << 30) + " samples or more; at most " + file.length / 5
                         + " are expected in " + file.length + " bytes",
                 file);
+    }
+
+    @Test
+    void moreBoxesThanARecordingHas() {
+        ByteBuffer boxes = ByteBuffer.allocate(8_000_000);
+        while (boxes.hasRemaining()) {
+            boxes.put(box("free"));
+        }
+        assertRefused("has more than 1000000 boxes", file(boxes.array()));
+    }
+
+    // Nothing but the handler tells where the boxes within begin.
+    @Test
+    void theSearchForAHandlerEndsWithItsBox() throws Exception {
+        byte[][] boxes = new byte[1000][];
+        Arrays.fill(boxes, box("meta", new byte[1]));
+        byte[] file = file(boxes);
+        AtomicLong bytesRead = new AtomicLong();
+        try (SeekableByteChannel encoded = EncodedBytes.open(AudioSource.of("clip", file))) {
+            Mp4Claims.check("clip", counting(encoded, bytesRead), DecodeLimits.WEEK);
+        }
+        assertTrue(bytesRead.get() < 4L * file.length, bytesRead + " bytes read of " + file.length);
+    }
+
+    private static SeekableByteChannel counting(SeekableByteChannel encoded, AtomicLong bytesRead) {
+        return (SeekableByteChannel) Proxy.newProxyInstance(
+                SeekableByteChannel.class.getClassLoader(),
+                new Class<?>[] {SeekableByteChannel.class},
+                (proxy, method, arguments) -> {
+                    Object result = method.invoke(encoded, arguments);
+                    bytesRead.addAndGet(method.getName().equals("read") ? Math.max(0, (int) result) : 0);
+                    return result;
+                });
     }
 
     // One sample a tick: far more samples than the bytes of a file allow compressed sound.
