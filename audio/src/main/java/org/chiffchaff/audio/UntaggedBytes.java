@@ -18,6 +18,7 @@ import java.util.Set;
 final class UntaggedBytes implements SeekableByteChannel {
     private static final int HEADER_BYTES = 10;
     private static final byte NO_NAME = 'X';
+    private static final int MOST_NAMES = 16; // a recording has one; each read looks for them all
 
     private static final int ASF = 0x3026B275;
     private static final byte[] ASF_NAME = {'I', 0, 'D', 0, '3', 0};
@@ -38,6 +39,7 @@ final class UntaggedBytes implements SeekableByteChannel {
      *
      * @param name what errors call the source
      * @param limits cancellation is looked at before every read
+     * @throws AudioException where there are more tags than a recording has
      */
     static SeekableByteChannel of(String name, SeekableByteChannel whole, DecodeLimits limits) throws IOException {
         ChannelBytes bytes = new ChannelBytes(name, whole, limits);
@@ -86,7 +88,7 @@ final class UntaggedBytes implements SeekableByteChannel {
             String name = ChannelBytes.text(chunk, 0);
             long bytes = Integer.toUnsignedLong(chunk.getInt(4));
             if (name.equals("ID3 ") || name.equals("id3 ")) {
-                names.add(position);
+                add(names, position, whole);
             } else if (name.equals("ds64")) {
                 wideDataBytes = chunk.getLong(16);
             } else if (name.equals("data") && bytes == 0xFFFFFFFFL) {
@@ -97,14 +99,24 @@ final class UntaggedBytes implements SeekableByteChannel {
         return names;
     }
 
-    // Among the attributes of a WMA file, wherever they stand.
+    private static void add(List<Long> names, long position, ChannelBytes whole) {
+        if (names.size() == MOST_NAMES) {
+            throw new AudioException(
+                    whole.name(),
+                    "holds more than " + MOST_NAMES + " ID3 tags; at most " + MOST_NAMES + " are expected");
+        }
+        names.add(position);
+    }
+
+    // Among the attributes of a WMA file, wherever they stand: FFmpeg does not end its search where the file says that
+    // its header ends.
     private static List<Long> asfNames(ChannelBytes whole) throws IOException {
         List<Long> names = new ArrayList<>();
         for (long position = 0; position < whole.size(); position += SCAN_BYTES) {
             byte[] part = whole.read(position, SCAN_BYTES + ASF_NAME.length - 1).array();
             for (int i = 0; i < SCAN_BYTES; i++) {
                 if (part[i] == 'I' && Arrays.equals(part, i, i + ASF_NAME.length, ASF_NAME, 0, ASF_NAME.length)) {
-                    names.add(position + i);
+                    add(names, position + i, whole);
                 }
             }
         }
