@@ -18,11 +18,15 @@ final class MessageBytes {
     private byte[] bytes;
     private int gathered;
 
-    /** @param share of which room is taken for the array as it grows */
-    MessageBytes(int length, Share share) {
+    /**
+     * @param length that the message's prefix states
+     * @param arrived bytes of it that have come with the prefix
+     * @param share of which room is taken for the array as it grows
+     */
+    MessageBytes(int length, int arrived, Share share) {
         this.length = length;
         this.share = share;
-        this.bytes = new byte[Math.min(length, ServerConfig.MESSAGE_SLACK_BYTES)];
+        this.bytes = new byte[Math.min(length, arrived)];
     }
 
     /** The length that a prefix states; nothing is read. */

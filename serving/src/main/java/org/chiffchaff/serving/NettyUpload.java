@@ -76,7 +76,10 @@ final class NettyUpload extends ServerStreamTracer implements Arrival, StalledUp
 
     @Override
     public void inboundMessageRead(int seqNo, long wireSize, long uncompressedSize) {
-        stalled.forget(this);
+        // A request of one message is not over with it, but with the client's end, for which work on it waits.
+        if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
+            stalled.forget(this);
+        }
     }
 
     @Override

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * </ul>
  */
 final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.Upload {
-    // Frames that arrived before the reset are still worked through.
+    // What arrived before the reset, or was on its way when the server sent it, is still taken off the stream: left
+    // there, it would narrow the connection's flow control for good, and then block its thread.
     private static final long AFTER_RESET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final SubProtocolHandler grpc;
@@ -98,6 +99,11 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
 
     @Override
     public void data(Http2FrameHeader header, BufferData data) {
+        if (over) {
+            // No sign of life: who goes on sending is not listened to for longer.
+            last = header.flags(Http2FrameTypes.DATA).endOfStream();
+            return;
+        }
         // Helidon gives null for a frame of nothing but padding.
         work(() -> accept(header, data == null ? BufferData.empty() : data));
     }
@@ -105,9 +111,6 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     private void accept(Http2FrameHeader header, BufferData data) {
         last = header.flags(Http2FrameTypes.DATA).endOfStream();
         arrivedBytes.addAndGet(data.available());
-        if (over) {
-            return;
-        }
         BufferData content = data;
         if (!judged) {
             content = unjudged.available() == 0 ? data : BufferData.create(unjudged, data);
@@ -118,8 +121,9 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
             judged = true;
             refusal = judge(content);
             if (inPlace && refusal.isEmpty() && content.available() >= MessageBytes.PREFIX_BYTES) {
-                message = Optional.of(new MessageBytes((int) MessageBytes.length(content), share));
+                int length = (int) MessageBytes.length(content);
                 content.skip(MessageBytes.PREFIX_BYTES);
+                message = Optional.of(new MessageBytes(length, content.available(), share));
             }
         }
         BufferData handed = message.isPresent() ? gather(message.get(), content) : content;
@@ -195,6 +199,7 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
     /** Called on the connection's thread. */
     @Override
     public void rstStream(Http2RstStream frame) {
+        idleSinceNanos = System.nanoTime();
         over = true;
         // Before that Helidon has no call to cancel, and would end the connection over it.
         if (started) {
@@ -234,12 +239,15 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
         if (busy) {
             return;
         }
-        long restedNanos = nowNanos - idleSinceNanos;
-        if (over ? restedNanos > AFTER_RESET_NANOS : pace.stalled(restedNanos) || tooSlow(nowNanos, pace)) {
-            leave();
+        if (over) {
+            if (nowNanos - idleSinceNanos > AFTER_RESET_NANOS) {
+                leave();
+                // It waits for a frame, and nothing else.
+                thread.interrupt();
+            }
+        } else if (pace.stalled(nowNanos - idleSinceNanos) || tooSlow(nowNanos, pace)) {
             end(Http2ErrorCode.CANCEL);
-        } else if (!over && !last && stopping) {
-            leave();
+        } else if (!last && stopping) {
             // Which tells the client that nothing was done, and to ask another server.
             end(Http2ErrorCode.REFUSED_STREAM);
         }
@@ -249,13 +257,10 @@ final class UploadStream implements SubProtocolHandler, Upload, StalledUploads.U
         return !last && pace.tooSlow(arrivedBytes.get(), nowNanos - beginNanos);
     }
 
-    /** Ends the call and its thread. The thread waits for a frame, and nothing else: it may be interrupted. */
+    /** Ends the call; its thread takes off what is on its way, and then ends too. */
     private void end(Http2ErrorCode code) {
-        if (!over) {
-            rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
-            tell(code);
-        }
-        thread.interrupt();
+        rstStream(new Http2RstStream(Http2ErrorCode.CANCEL));
+        tell(code);
     }
 
     // On a thread of its own: a connection whose other end does not read keeps its writers waiting.

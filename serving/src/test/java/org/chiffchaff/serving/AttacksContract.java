@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.chiffchaff.audio.FlacFile;
@@ -133,6 +134,41 @@ abstract class AttacksContract extends DoorContract {
             assertTrue(trickle.await(RawHttp2.HEADERS, RawHttp2.RESET) > 0);
         }
         assertEquals(1, identify(Recordings.tone(1)).getWindows());
+    }
+
+    /** With all of its recording there, the request could be answered, but it never ends. */
+    @Test
+    void aWholeMessageThatIsNotTheEndIsStillAnUpload() throws Exception {
+        restart(new UploadPace(Duration.ofSeconds(1), 4 << 10, Duration.ofMinutes(10)));
+        byte[] whole = request("tone.wav", Recordings.tone(3)).build().toByteArray();
+        try (RawHttp2 endless = new RawHttp2(port())) {
+            endless.call(1, "Identify", NONE);
+            endless.message(1, whole.length, Arrays.copyOf(whole, 16_000));
+            for (int sent = 16_000; sent < whole.length; sent += 16_000) {
+                endless.data(1, Arrays.copyOfRange(whole, sent, Math.min(sent + 16_000, whole.length)), false);
+            }
+            endless.flush();
+            assertTrue(endless.await(RawHttp2.HEADERS, RawHttp2.RESET) > 0);
+        }
+        await(() -> server().inFlight() == 0 && server().heldBytes() == 0);
+    }
+
+    /** More frames than a stream's queue holds, and bytes that the connection's window would lack from then on. */
+    @Test
+    void whatWasOnItsWayToAnEndedUploadHurtsNobodyElse() throws Exception {
+        restart(new UploadPace(Duration.ofSeconds(1), 4 << 10, Duration.ofMinutes(10)));
+        try (RawHttp2 shared = new RawHttp2(port())) {
+            shared.call(1, "Identify", NONE);
+            shared.message(1, MAX_RECORDING_BYTES, new byte[1]);
+            shared.flush();
+            shared.await(RawHttp2.RESET, RawHttp2.HEADERS);
+            for (int i = 0; i < 60; i++) {
+                shared.data(1, new byte[16_000], false);
+            }
+            shared.ping();
+            assertEquals(RawHttp2.PING, shared.await(RawHttp2.PING, RawHttp2.GO_AWAY));
+            await(() -> server().openStreams() == 0);
+        }
     }
 
     @Test

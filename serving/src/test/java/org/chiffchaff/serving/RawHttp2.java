@@ -35,11 +35,18 @@ final class RawHttp2 implements AutoCloseable {
 
     RawHttp2(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        // A read is not ended by a test's timeout.
+        socket.setSoTimeout(60_000);
         out = new BufferedOutputStream(socket.getOutputStream(), 64 << 10);
         in = new DataInputStream(socket.getInputStream());
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         frame(SETTINGS, 0, 0, new byte[0]);
         flush();
+    }
+
+    /** Reads no byte of any answer from now on. */
+    void noWindow() throws IOException {
+        frame(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
     }
 
     /** Opens a call of the contract; the first stream is 1, the next 3. */
