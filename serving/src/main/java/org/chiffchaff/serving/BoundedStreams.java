@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * would fill the heap. Its own guard starts its count anew at every reset that comes within its period, which a flood's do.
  */
 final class BoundedStreams extends AbstractExecutorService {
-    /** Streams open at once, as told to clients. */
-    static final int MOST_OPEN = 1_024;
+    /** Streams open at once, as told to clients. The first bytes of each are counted nowhere. */
+    static final int MOST_OPEN = 128;
 
     // Reset streams that wind up beside the open ones: some four hundred resets a second, more than deadlines cause.
     private static final int MOST_RESET = 1_024;

@@ -31,6 +31,14 @@ final class CallTimeout {
         }
     }
 
+    /** Cuts the time to this one, and gives it to a call without; the header must not be malformed. */
+    static void cut(Metadata headers, Duration most) {
+        if (of(headers).filter(time -> time.compareTo(most) <= 0).isEmpty()) {
+            headers.discardAll(HEADER);
+            headers.put(HEADER, Math.min(most.toSeconds(), LONGEST.toSeconds()) + "S");
+        }
+    }
+
     /** What is wrong with the header, if anything is. */
     static Optional<ServingException> fault(Metadata headers) {
         return Optional.ofNullable(headers.get(MALFORMED))

@@ -35,6 +35,9 @@ final class HelidonDoor implements Door {
         GRPC.setLevel(Level.OFF);
     }
 
+    // Each may hold, beside what HeldBytes counts, the first bytes of its streams.
+    private static final int MOST_CONNECTIONS = 1_024;
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("guard").daemon().factory());
     private final StalledUploads uploads;
@@ -68,6 +71,7 @@ final class HelidonDoor implements Door {
         server = WebServer.builder()
                 .host(config.host())
                 .port(config.port())
+                .maxTcpConnections(MOST_CONNECTIONS)
                 // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to every call.
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 // The order of our ending is ours.

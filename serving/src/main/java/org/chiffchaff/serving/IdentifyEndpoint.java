@@ -154,6 +154,10 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
 
         // Not on the worker's thread: a client that does not read keeps its writer waiting.
         private void write(Runnable answer) {
+            if (call.isCancelled()) {
+                // By the caller or at its deadline, which it knows itself: a write would cross its reset.
+                return;
+            }
             Thread.startVirtualThread(() -> {
                 try {
                     answer.run();

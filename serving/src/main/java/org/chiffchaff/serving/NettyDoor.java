@@ -21,8 +21,6 @@ final class NettyDoor implements Door {
     // It writes lines and stack traces for requests and connections that are not as they should be, each one.
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty");
 
-    private static final int MOST_CALLS_OF_CONNECTION = 1_024;
-
     // Two hundred a second, as deadlines cause; a flood ends its own connection.
     private static final int MOST_RESETS = 2_000;
     private static final int RESETS_SECONDS = 10;
@@ -39,7 +37,7 @@ final class NettyDoor implements Door {
     NettyDoor(ServerConfig config, List<ServerServiceDefinition> services, HeldBytes held) {
         int port = config.grpcPort().orElseThrow();
         stalled = new StalledUploads(timer, config.pace());
-        NettyUploads uploads = new NettyUploads(held, stalled);
+        NettyUploads uploads = new NettyUploads(held, stalled, config.longestStream());
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), port))
                     // Services only hand on to Workers, so nothing native runs on these.
@@ -48,7 +46,7 @@ final class NettyDoor implements Door {
                     .maxInboundMessageSize(config.limits().maxMessageBytes())
                     .permitKeepAliveTime(10, TimeUnit.SECONDS)
                     .permitKeepAliveWithoutCalls(true)
-                    .maxConcurrentCallsPerConnection(MOST_CALLS_OF_CONNECTION)
+                    .maxConcurrentCallsPerConnection(BoundedStreams.MOST_OPEN)
                     .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
                     .addTransportFilter(uploads.connections())
                     .addStreamTracerFactory(uploads)

@@ -10,6 +10,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
+import java.time.Duration;
+import org.chiffchaff.v1.IdentifyServiceGrpc;
 
 /** Puts a {@link NettyUpload} beside every call on grpc-java's port: as the stream's tracer and as an interceptor. */
 final class NettyUploads extends ServerStreamTracer.Factory implements ServerInterceptor {
@@ -17,10 +19,13 @@ final class NettyUploads extends ServerStreamTracer.Factory implements ServerInt
 
     private final HeldBytes held;
     private final StalledUploads stalled;
+    private final Duration longestStream;
 
-    NettyUploads(HeldBytes held, StalledUploads stalled) {
+    /** @param longestStream of a call on the contract, from its first frame to its last */
+    NettyUploads(HeldBytes held, StalledUploads stalled, Duration longestStream) {
         this.held = held;
         this.stalled = stalled;
+        this.longestStream = longestStream;
     }
 
     /** Gives every connection its part of what the server holds. */
@@ -38,6 +43,10 @@ final class NettyUploads extends ServerStreamTracer.Factory implements ServerInt
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
         CallTimeout.keepFromTransport(headers);
+        if (fullMethodName.startsWith(IdentifyServiceGrpc.SERVICE_NAME + "/")) {
+            // The transport would wait for ever for a client that does not read its answer.
+            CallTimeout.cut(headers, longestStream);
+        }
         return new NettyUpload(stalled);
     }
 

@@ -46,6 +46,11 @@ public record ServerConfig(
         this(host, port, grpcPort, threads, maxWaiting, Limits.of(maxRecordingBytes), UploadPace.STANDARD, grace);
     }
 
+    /** The time of a call from its first frame to its last: its upload, the work, and as long as the upload to be read. */
+    Duration longestStream() {
+        return pace.longest().multipliedBy(2).plus(limits.longestCall());
+    }
+
     static void require(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new ServingException(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,10 +60,10 @@ abstract class LimitsContract {
     void start() {
         bundle = ModelBundle.open(TestBundles.write(models, "birds", "1.2.0"), 1);
         // Longer than any test: what must be given back at once is not given back by patience.
-        start(Duration.ofMinutes(10), Duration.ofHours(1));
+        start(Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofHours(1));
     }
 
-    private void start(Duration patience, Duration longestCall) {
+    private void start(Duration patience, Duration longestUpload, Duration longestCall) {
         server = new IdentifyServer(
                 bundle,
                 new ServerConfig(
@@ -72,7 +73,7 @@ abstract class LimitsContract {
                         2,
                         2,
                         new Limits(RECORDING_BYTES, 500, 16_000, 2 * RECORDING_BYTES, longestCall),
-                        new UploadPace(patience, 4 << 10, Duration.ofMinutes(10)),
+                        new UploadPace(patience, 4 << 10, longestUpload),
                         Duration.ofMillis(200)));
         channel = connect();
     }
@@ -94,10 +95,10 @@ abstract class LimitsContract {
                 IdentifyServiceGrpc.newFutureStub(connect()).identify(lengthy()));
     }
 
-    private void restart(Duration patience, Duration longestCall) {
+    private void restart(Duration patience, Duration longestUpload, Duration longestCall) {
         channel.shutdownNow();
         server.close();
-        start(patience, longestCall);
+        start(patience, longestUpload, longestCall);
     }
 
     @AfterEach
@@ -228,7 +229,7 @@ abstract class LimitsContract {
 
     @Test
     void uploadsThatRestTooLongAreEnded() throws Exception {
-        restart(Duration.ofSeconds(2), Duration.ofHours(1));
+        restart(Duration.ofSeconds(2), Duration.ofMinutes(10), Duration.ofHours(1));
         List<UnfinishedUpload> unfinished = fill();
         awaitNothingHeld();
         for (UnfinishedUpload upload : unfinished) {
@@ -258,6 +259,22 @@ abstract class LimitsContract {
         await(() -> server.working() == 0);
         assertTrue(server.heldBytes() > 500_000, server.heldBytes() + " bytes are held");
         answer.read().get();
+        awaitNothingHeld();
+    }
+
+    @Test
+    void anAnswerIsNotKeptForEver() throws Exception {
+        restart(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2));
+        byte[] whole = small().toByteArray();
+        try (RawHttp2 deaf = new RawHttp2(port(server))) {
+            deaf.noWindow();
+            deaf.call(1, "Identify", Map.of());
+            deaf.message(1, whole.length, new byte[0]);
+            deaf.data(1, whole, true);
+            deaf.flush();
+            await(() -> server.inFlight() == 1);
+            await(() -> server.inFlight() == 0);
+        }
         awaitNothingHeld();
     }
 
@@ -292,7 +309,7 @@ abstract class LimitsContract {
     /** By a caller without a deadline of its own. */
     @Test
     void aCallIsWorkedOnForSoLong() throws Exception {
-        restart(Duration.ofMinutes(10), Duration.ofSeconds(1));
+        restart(Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofSeconds(1));
         for (Future<IdentifyResponse> night : submitNights()) {
             ExecutionException late = assertThrows(ExecutionException.class, night::get);
             Status status = Status.fromThrowable(late);
