@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxRecordingSeconds of sound in one recording, decoded
  * @param maxDetections of one answer, at the most that its windows can give: their number times top_k
  * @param maxHeldBytes of all encoded recordings together, arriving, waiting and at work, and of answers not read yet
- * @param longestCall what a caller's deadline is cut to
+ * @param longestCall from the end of the upload to the answer, also of a caller without a deadline
  */
 public record Limits(
         int maxRecordingBytes, int maxRecordingSeconds, int maxDetections, long maxHeldBytes, Duration longestCall) {
@@ -47,7 +47,7 @@ public record Limits(
         return Math.max(Runtime.getRuntime().maxMemory() / 4, maxRecordingBytes);
     }
 
-    /** Refuses a heap in which recordings of the largest size would end the server. */
+    /** Refuses a heap in which recordings of the largest size, or all that may be held, would end the server. */
     void verifyHeap(long heapBytes) {
         if (heapBytes / TIMES_IN_HEAP < maxRecordingBytes) {
             throw new ServingException(
@@ -55,6 +55,12 @@ public record Limits(
                     "Java's heap has " + heapBytes + " bytes; expected at least " + TIMES_IN_HEAP
                             + " times the largest recording, which may have " + maxRecordingBytes
                             + ": give Java more by -Xmx, or take smaller recordings");
+        }
+        if (maxHeldBytes > heapBytes) {
+            throw new ServingException(
+                    ServingException.Kind.START,
+                    "The bytes of all recordings together are " + maxHeldBytes + "; expected at most the " + heapBytes
+                            + " of Java's heap");
         }
     }
 

@@ -101,14 +101,17 @@ public final class ServeCommand implements CachingSubcommand {
             names = "--max-call-seconds",
             paramLabel = "SECONDS",
             defaultValue = "3600",
-            description = "What a caller's deadline is cut to.")
+            description =
+                    "How long a call may take from the end of its upload to its answer, whatever deadline its caller"
+                            + " has, if any.")
     private int maxCallSeconds;
 
     @Option(
             names = "--max-upload-seconds",
             paramLabel = "SECONDS",
-            defaultValue = "600",
-            description = "How long a recording may take to arrive.")
+            defaultValue = "" + UploadPace.LONGEST_SECONDS,
+            description =
+                    "How long a recording may take to arrive: one of 64 MiB comes within an hour at 19 KB a second.")
     private int maxUploadSeconds;
 
     @Option(

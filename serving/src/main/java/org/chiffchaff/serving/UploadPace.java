@@ -11,8 +11,11 @@ import java.time.Duration;
  * @param longest from its first frame to its last
  */
 public record UploadPace(Duration patience, int leastBytesPerSecond, Duration longest) {
-    /** A minute's rest, 4 KiB a second, and ten minutes in all. */
-    public static final UploadPace STANDARD = new UploadPace(Duration.ofSeconds(60), 4 << 10, Duration.ofMinutes(10));
+    static final int LONGEST_SECONDS = 3_600;
+
+    /** A minute's rest, 4 KiB a second, and an hour in all: of the largest recording, 19 KB a second. */
+    public static final UploadPace STANDARD =
+            new UploadPace(Duration.ofSeconds(60), 4 << 10, Duration.ofSeconds(LONGEST_SECONDS));
 
     public UploadPace {
         ServerConfig.require("patience with an upload, in seconds,", patience.toSeconds(), 1, Integer.MAX_VALUE);

@@ -13,12 +13,22 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
     @Test
     void aHeapThatDoesNotHoldTheLargestRecordingThriceIsRefused() {
-        Limits limits = Limits.of(64 << 20);
+        Limits limits = new Limits(64 << 20, 500, 16_000, 64 << 20, Duration.ofHours(1));
         assertDoesNotThrow(() -> limits.verifyHeap(3L * (64 << 20)));
         assertEquals(
                 "Java's heap has 201326591 bytes; expected at least 3 times the largest recording, which may have 67108864:"
                         + " give Java more by -Xmx, or take smaller recordings",
                 assertThrows(ServingException.class, () -> limits.verifyHeap(3L * (64 << 20) - 1))
+                        .getMessage());
+    }
+
+    @Test
+    void moreThanTheHeapIsNotHeld() {
+        Limits limits = new Limits(1 << 20, 500, 16_000, 4 << 20, Duration.ofHours(1));
+        assertDoesNotThrow(() -> limits.verifyHeap(4 << 20));
+        assertEquals(
+                "The bytes of all recordings together are 4194304; expected at most the 4194303 of Java's heap",
+                assertThrows(ServingException.class, () -> limits.verifyHeap((4 << 20) - 1))
                         .getMessage());
     }
 
@@ -31,6 +41,15 @@ class LimitsTest {
         assertTrue(pace.tooSlow(1_000_000, TimeUnit.SECONDS.toNanos(60) + 1));
         assertFalse(pace.stalled(TimeUnit.SECONDS.toNanos(10)));
         assertTrue(pace.stalled(TimeUnit.SECONDS.toNanos(10) + 1));
+    }
+
+    /** Half a megabit a second, as a field station has it. */
+    @Test
+    void aSlowUplinkIsGivenTheTimeForTheLargestRecording() {
+        long bytesPerSecond = 500_000 / 8;
+        for (long seconds = 60; seconds * bytesPerSecond < 64 << 20; seconds++) {
+            assertFalse(UploadPace.STANDARD.tooSlow(seconds * bytesPerSecond, TimeUnit.SECONDS.toNanos(seconds)));
+        }
     }
 
     @Test
