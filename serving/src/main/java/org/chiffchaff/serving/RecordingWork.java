@@ -121,7 +121,10 @@ final class RecordingWork implements Workers.Work {
 
     @Override
     public void close() {
-        opened.ifPresent(Windows::close);
-        caller.over();
+        try {
+            opened.ifPresent(Windows::close);
+        } finally {
+            caller.over();
+        }
     }
 }
