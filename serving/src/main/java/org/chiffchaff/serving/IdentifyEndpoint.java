@@ -74,7 +74,8 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
         UnaryCaller caller = new UnaryCaller(Context.current(), time, Share.KEY.get(), observer);
         Workers.Place place;
         try {
-            place = workers.submit(recognition.work(question(request), caller));
+            place = workers.submit(
+                    recognition.work(question(request), caller), Share.KEY.get().connection());
         } catch (Throwable failure) {
             // Whatever it is: a share that is not given back is lost to all who come later.
             caller.over();

@@ -19,6 +19,11 @@ final class Share {
         this.held = held;
     }
 
+    /** The same for all calls of a connection. */
+    Object connection() {
+        return held;
+    }
+
     /**
      * Takes what is lacking for so many bytes. What every request may hold besides a recording is free: a server full of
      * recordings still tells that it is well.

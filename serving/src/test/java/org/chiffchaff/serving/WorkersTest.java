@@ -42,9 +42,9 @@ class WorkersTest {
     @Test
     void workTakesTurnsStepByStep() throws InterruptedException {
         try (Workers workers = new Workers(1, 2)) {
-            workers.submit(work("night", 4));
-            workers.submit(work("dawn", 2));
-            workers.submit(work("call", 1));
+            workers.submit(work("night", 4), new Object());
+            workers.submit(work("dawn", 2), new Object());
+            workers.submit(work("call", 1), new Object());
             release.countDown();
             DoorContract.await(() -> workers.working() == 0);
         }
@@ -66,9 +66,10 @@ class WorkersTest {
     @Test
     void noMoreIsTakenThanThereIsRoomForAndWithdrawnWorkMakesRoom() throws InterruptedException {
         try (Workers workers = new Workers(1, 1)) {
-            workers.submit(work("first", 1));
-            Workers.Place waiting = workers.submit(work("second", 1));
-            ServingException full = assertThrows(ServingException.class, () -> workers.submit(work("third", 1)));
+            workers.submit(work("first", 1), new Object());
+            Workers.Place waiting = workers.submit(work("second", 1), new Object());
+            ServingException full =
+                    assertThrows(ServingException.class, () -> workers.submit(work("third", 1), new Object()));
             assertEquals(
                     "All 2 places for recordings at work and waiting are taken; try again later", full.getMessage());
             StatusRuntimeException refusal = Failures.refusal(full);
@@ -77,25 +78,47 @@ class WorkersTest {
             workers.withdraw(waiting);
             assertEquals(List.of("second closed"), done);
             workers.withdraw(waiting);
-            workers.submit(work("fourth", 1));
+            workers.submit(work("fourth", 1), new Object());
             release.countDown();
             DoorContract.await(() -> workers.working() == 0);
         }
         assertEquals(List.of("second closed", "first", "first closed", "fourth", "fourth closed"), done);
     }
 
+    /** A recording that has begun holds what nobody counts: eight for each thread have, of one connection four. */
+    @Test
+    void onlySomeAreOpenAndAConnectionHasHalf() throws InterruptedException {
+        Object greedy = new Object();
+        try (Workers workers = new Workers(1, 19)) {
+            for (int i = 0; i < 10; i++) {
+                workers.submit(work("night " + i, 2), greedy);
+            }
+            ServingException full =
+                    assertThrows(ServingException.class, () -> workers.submit(work("night 10", 2), greedy));
+            assertEquals(
+                    "All 10 places that a connection has for recordings at work and waiting are taken; try again later",
+                    full.getMessage());
+            workers.submit(work("call", 1), new Object());
+            release.countDown();
+            DoorContract.await(() -> workers.working() == 0);
+        }
+        assertEquals(List.of("night 0", "night 1", "night 2", "night 3", "call", "call closed"), done.subList(0, 6));
+        assertTrue(done.indexOf("night 4") > done.indexOf("night 0 closed"), done.toString());
+        assertEquals(32, done.size());
+    }
+
     @Test
     void closedWorkersLeaveNothingOpenAndTakeNothingOn() throws InterruptedException {
         Workers workers = new Workers(1, 1);
-        workers.submit(work("at work", 100));
-        workers.submit(work("waiting", 100));
+        workers.submit(work("at work", 100), new Object());
+        workers.submit(work("waiting", 100), new Object());
         workers.close();
         DoorContract.await(() -> workers.working() == 0);
         assertEquals(1, done.stream().filter("at work closed"::equals).count());
         assertEquals(1, done.stream().filter("waiting closed"::equals).count());
         assertEquals(
                 "The server is stopping; ask another one",
-                assertThrows(ServingException.class, () -> workers.submit(work("late", 1)))
+                assertThrows(ServingException.class, () -> workers.submit(work("late", 1), new Object()))
                         .getMessage());
     }
 
