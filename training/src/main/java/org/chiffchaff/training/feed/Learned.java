@@ -85,10 +85,8 @@ public record Learned(Map<String, String> digests) {
             }
         }
         if (!differences.isEmpty()) {
-            int more = differences.size() - NAMED;
             throw new TrainingException("The run " + run + " began with other recordings: "
-                    + String.join(", ", differences.subList(0, Math.min(NAMED, differences.size())))
-                    + (more > 0 ? " and " + more + " more" : "")
+                    + Listing.of(differences, NAMED)
                     + "; bring them back as they were, or begin a new run");
         }
     }

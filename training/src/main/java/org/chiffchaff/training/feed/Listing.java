@@ -10,9 +10,14 @@ public final class Listing {
 
     /** All of a few, the first of many and how many more there are. */
     public static String of(List<String> names) {
-        int more = names.size() - SHOWN;
+        return of(names, SHOWN);
+    }
+
+    /** The same with so many shown at most. */
+    public static String of(List<String> names, int shown) {
+        int more = names.size() - shown;
         return more <= 0
                 ? String.join(", ", names)
-                : String.join(", ", names.subList(0, SHOWN)) + " and " + more + " more";
+                : String.join(", ", names.subList(0, shown)) + " and " + more + " more";
     }
 }

@@ -9,6 +9,7 @@ import org.chiffchaff.onnx.Tensor;
 import org.chiffchaff.training.TrainingException;
 import org.chiffchaff.training.feed.BatchBuffer;
 import org.chiffchaff.training.feed.Examples;
+import org.chiffchaff.training.feed.Listing;
 import org.chiffchaff.training.session.OrtTrainer;
 
 /**
@@ -130,14 +131,12 @@ final class Trainer {
                 .map(training.names()::get)
                 .sorted()
                 .toList();
-        int more = names.size() - NAMED;
         throw new TrainingException(MOST_SKIPPED_IN_ROW
                 + " steps in a row had a loss or a gradient that is not finite; the"
                 + " last is step " + after.step() + " (epoch " + (after.epoch() + 1) + "), with a loss of "
                 + pass.loss()
                 + " and a gradient norm of " + pass.gradientNorm() + ", over "
-                + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
-                + (more > 0 ? " and " + more + " more" : "") + "; a lower --lr than "
+                + Listing.of(names, NAMED) + "; a lower --lr than "
                 + plan.schedule().learningRate() + " or a --clip-norm usually helps");
     }
 
