@@ -76,18 +76,7 @@ public record RunDescription(
         List<String> without = Stream.concat(labels.stream(), withoutClass.stream())
                 .filter(label -> !found.labels().contains(label))
                 .toList();
-        return new RunDescription(
-                name,
-                data,
-                layout,
-                damaged,
-                channel,
-                cache,
-                found.labels(),
-                without,
-                training.recordings(),
-                training.size(),
-                plan.forWindows(training.size()));
+        return with(found.labels(), without, training.recordings(), training.size(), plan.forWindows(training.size()));
     }
 
     /** @throws TrainingException where the run has begun with other classes than those that can be used now */
@@ -122,6 +111,15 @@ public record RunDescription(
 
     /** The same run for another number of epochs. */
     public RunDescription withEpochs(int epochs) {
+        return with(labels, withoutClass, recordings, windows, plan.withEpochs(epochs));
+    }
+
+    private RunDescription with(
+            List<String> newLabels,
+            List<String> newWithoutClass,
+            int newRecordings,
+            int newWindows,
+            TrainPlan newPlan) {
         return new RunDescription(
                 name,
                 data,
@@ -129,11 +127,11 @@ public record RunDescription(
                 damaged,
                 channel,
                 cache,
-                labels,
-                withoutClass,
-                recordings,
-                windows,
-                plan.withEpochs(epochs));
+                newLabels,
+                newWithoutClass,
+                newRecordings,
+                newWindows,
+                newPlan);
     }
 
     /** The network with the run's first weights. */
