@@ -21,7 +21,7 @@ import java.util.Map;
  * ONNX Runtime's CUDA provider, by the runtime's C interface: the native half of Microsoft's Java classes is compiled
  * without it and refuses every call for it, whatever library lies beneath.
  */
-@SuppressWarnings("restricted")
+@SuppressWarnings("restricted") // native functions, whose types nobody checks: what this class is for
 final class CudaProvider {
     static final String LIBRARY = "onnxruntime_providers_cuda";
 

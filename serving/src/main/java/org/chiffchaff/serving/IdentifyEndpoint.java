@@ -163,6 +163,7 @@ final class IdentifyEndpoint extends IdentifyServiceGrpc.IdentifyServiceImplBase
                 try {
                     answer.run();
                 } catch (Throwable failure) {
+                    // An answer too large for the memory is an Error, and its caller waits all the same.
                     observer.onError(Failures.refusal(failure));
                 }
             });

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The threads that decode and infer, and the queue in front of them. Work is done in steps, and after each queues again
  * behind all the other that is open: work of a thousand steps keeps work of one waiting no longer than work of two does.
- * Only so much work is open, which may hold much that nobody counts; the rest waits, not begun, and one connection has half
- * of the places at the most, or two. Platform threads: two native calls on virtual threads would freeze every other one of a two-core
- * machine.
+ * Only so much work is open, which may hold much that nobody counts; the rest waits, not begun, and one connection has
+ * half of the places at the most, or two. Platform threads: two native calls on virtual threads would freeze every
+ * other one of a two-core machine.
  */
 final class Workers implements AutoCloseable {
     // As much as the first turns of a burst of short recordings, in which threads do not run dry.

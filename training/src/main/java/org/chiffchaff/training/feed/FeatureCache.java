@@ -30,8 +30,8 @@ import org.chiffchaff.training.TrainingException;
 
 /**
  * Features on disk, one file per recording. A file's place is made of the decoder, the windows, the front-end's
- * graph and the recording's path, size and time of change and the channel: whatever changes, the entry is another one. Entries are
- * written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
+ * graph and the recording's path, size and time of change and the channel: whatever changes, the entry is another one.
+ * Entries are written whole or not at all, so a run that is stopped has lost nothing. Thread-safe.
  */
 public final class FeatureCache implements AutoCloseable {
     // Changes with what an entry holds beside the features.
@@ -94,8 +94,7 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     // Two files unpacked from one archive may have the same size and time, and then change places; this follows them,
-    // and
-    // tells of a change whose time was set back.
+    // and tells of a change whose time was set back.
     private static String inode(Path recording) throws IOException {
         return recording.getFileSystem().supportedFileAttributeViews().contains("unix")
                 ? Files.readAttributes(recording, "unix:ino,ctime").toString()
