@@ -18,10 +18,19 @@ import org.chiffchaff.data.Split;
  * The test recordings of which a run learned from none of the same kind: what metadata says of them, such as who
  * recorded them, is said of no recording of their species that the run trained or validated on. Recordings of which
  * metadata says nothing may be of any kind, and are left out.
- *
- * @param data the folder of the recordings
  */
-record Unseen(Path data, Metadata.Known kinds) {
+final class Unseen {
+    private final Path data;
+    private final Metadata.Known kinds;
+    // A scan takes seconds where there are many files, and all runs of a sweep have one layout.
+    private final Map<Dataset.Layout, Dataset> scans = new EnumMap<>(Dataset.Layout.class);
+
+    /** @param data the folder of the recordings */
+    Unseen(Path data, Metadata.Known kinds) {
+        this.data = data;
+        this.kinds = kinds;
+    }
+
     /**
      * The figures of a finished run on those recordings; where there are none, their number alone.
      *
@@ -34,7 +43,8 @@ record Unseen(Path data, Metadata.Known kinds) {
                     + " the folder, and the run is made anew");
         }
         Set<String> learned = new HashSet<>();
-        Split.read(run.resolve("split.csv"), Dataset.scan(data, layout)).entries().stream()
+        Dataset dataset = scans.computeIfAbsent(layout, each -> Dataset.scan(data, each));
+        Split.read(run.resolve("split.csv"), dataset).entries().stream()
                 .filter(entry -> entry.part() != Part.TEST)
                 .forEach(entry ->
                         kinds.of(entry.recording()).ifPresent(kind -> learned.add(key(entry.recording(), kind))));
