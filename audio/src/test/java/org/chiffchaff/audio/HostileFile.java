@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.Deflater;
 
-/** Small files that claim much, or hold what becomes much: by the books on their containers, but for the claims. */
+/**
+ * Small files that claim much, or hold what becomes much: by the books on their containers, but for the claims. Longer
+ * than other files because it is a list.
+ */
 final class HostileFile {
     private HostileFile() {}
 

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The subcommands around training: what they print and how they end. */
+/**
+ * The subcommands around training: what they print and how they end. Longer than other files because much of it is a
+ * table of command lines and what they are told.
+ */
 class CommandsTest {
     @TempDir
     static Path folder;
